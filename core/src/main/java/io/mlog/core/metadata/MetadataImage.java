@@ -1,0 +1,48 @@
+package io.mlog.core.metadata;
+
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicPartition;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole metadata at one moment; immutable, so any thread may keep one.
+ *
+ * @param appliedIndex index of the last command it contains, 0 before the first
+ * @param clusterId permanent name of the cluster, empty before it is founded
+ * @param topicsByName topics under their names
+ * @param topicNames names under topic ids
+ * @param brokers registered brokers under their ids
+ * @param groupOffsets what groups have committed: by group, then partition
+ * @param nextProducerId first producer id that was not given out
+ */
+public record MetadataImage(
+        long appliedIndex,
+        String clusterId,
+        Map<String, TopicImage> topicsByName,
+        Map<TopicId, String> topicNames,
+        Map<Integer, BrokerImage> brokers,
+        Map<String, Map<TopicPartition, GroupOffset>> groupOffsets,
+        long nextProducerId) {
+    /** Nothing applied yet. */
+    public static final MetadataImage EMPTY =
+            new MetadataImage(0, "", Map.of(), Map.of(), Map.of(), Map.of(), 0);
+
+    /** The topic of that name. */
+    public Optional<TopicImage> topic(String name) {
+        return Optional.ofNullable(topicsByName.get(name));
+    }
+
+    /** The topic of that id. */
+    public Optional<TopicImage> topic(TopicId id) {
+        return Optional.ofNullable(topicNames.get(id)).map(topicsByName::get);
+    }
+
+    /** The partition, when topic and index exist. */
+    public Optional<PartitionImage> partition(TopicPartition partition) {
+        TopicImage topic = topicsByName.get(partition.topic());
+        return topic == null || partition.partition() >= topic.partitions().size()
+                ? Optional.empty()
+                : Optional.of(topic.partitions().get(partition.partition()));
+    }
+}

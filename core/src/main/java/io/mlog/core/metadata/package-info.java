@@ -1,0 +1,8 @@
+/**
+ * The cluster's metadata as a deterministic machine: commands in, records and an immutable image
+ * out. Imports model only; no I/O, threads, clocks or randomness.
+ */
+@NullMarked
+package io.mlog.core.metadata;
+
+import org.jspecify.annotations.NullMarked;

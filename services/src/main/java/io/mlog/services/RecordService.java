@@ -1,0 +1,38 @@
+package io.mlog.services;
+
+import io.mlog.model.TopicPartition;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Reading and writing records. Every method may be called on an event loop: it does not block on
+ * fsync, network or locks held for long.
+ */
+public interface RecordService {
+    /**
+     * Appends and answers, in the order of the command. The batches are appended, and their buffers
+     * no longer needed, when this returns; {@code done} runs exactly once, on this thread when
+     * nothing has to be waited for, else on another (which must not be blocked).
+     */
+    void produce(ProduceCommand command, Consumer<List<PartitionProduced>> done);
+
+    /**
+     * Reads, waiting as the command says. {@code done} runs at most once (not at all when
+     * cancelled), on this thread or another (which must not be blocked), and then owns the slices.
+     */
+    WaitingFetch fetch(FetchCommand command, Consumer<List<PartitionFetched>> done);
+
+    /** Finds an offset; fails with {@link io.mlog.model.MlogException}. */
+    CompletableFuture<OffsetFound> findOffset(TopicPartition partition, OffsetWanted wanted);
+
+    /**
+     * Raises the log start offset to {@code beforeOffset} (-1: the high watermark) and answers the
+     * new one; fails with {@link io.mlog.model.MlogException}.
+     */
+    CompletableFuture<Long> deleteRecords(TopicPartition partition, long beforeOffset);
+
+    /** The state of a replica that this broker hosts. */
+    Optional<PartitionStatus> status(TopicPartition partition);
+}
