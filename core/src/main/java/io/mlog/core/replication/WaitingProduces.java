@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Produce requests that wait for the high watermark to pass their records (Kafka: the produce
@@ -84,6 +85,11 @@ public final class WaitingProduces<T> {
             }
         }
         return expired;
+    }
+
+    /** The earliest deadline of those that wait, empty when none does. */
+    public OptionalLong nextDeadlineMs() {
+        return waiting.stream().mapToLong(Waiting::deadlineMs).min();
     }
 
     /** Takes all requests out, for a partition that stops serving. */

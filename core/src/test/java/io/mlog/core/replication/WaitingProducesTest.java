@@ -34,6 +34,7 @@ class WaitingProducesTest {
         waiting.park(10, 2000, "patient");
         waiting.park(20, 1000, "hasty");
 
+        assertThat(waiting.nextDeadlineMs()).hasValue(1000);
         assertThat(waiting.expire(999)).isEmpty();
         assertThat(waiting.expire(1000)).containsExactly("hasty");
         assertThat(waiting.release(100)).containsExactly("patient");
