@@ -3,8 +3,9 @@ package io.mlog.broker.flush;
 /** Something that a {@link GroupFlusher} makes durable: a partition. */
 public interface FlushTarget {
     /**
-     * Forces to disk what is appended by now and tells whoever waits for it. Runs on a flusher thread,
-     * never twice at a time for one target. Handles its own failures: an exception from here is a bug.
+     * Forces to disk what is appended by now and tells whoever waits for it. Runs on a flusher
+     * thread, never twice at a time for one target. Handles its own failures: an exception from
+     * here is a bug.
      *
      * @return how many bytes became durable, for the metrics; 0 when there was nothing to do
      */

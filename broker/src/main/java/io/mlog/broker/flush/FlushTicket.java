@@ -38,7 +38,8 @@ public final class FlushTicket {
 
     void begin() {
         if (!state.compareAndSet(QUEUED, RUNNING)) {
-            throw new IllegalStateException("a flush began that was not queued: state " + state.get());
+            throw new IllegalStateException(
+                    "a flush began that was not queued: state " + state.get());
         }
     }
 
@@ -48,7 +49,8 @@ public final class FlushTicket {
             return false;
         }
         if (!state.compareAndSet(AGAIN, QUEUED)) {
-            throw new IllegalStateException("a flush ended that was not running: state " + state.get());
+            throw new IllegalStateException(
+                    "a flush ended that was not running: state " + state.get());
         }
         return true;
     }

@@ -35,7 +35,9 @@ public final class GroupFlusher implements AutoCloseable {
         }
     }
 
-    /** Asks for a flush of everything appended to {@code target} so far. Any thread; does not wait. */
+    /**
+     * Asks for a flush of everything appended to {@code target} so far. Any thread; does not wait.
+     */
     public void schedule(FlushTarget target) {
         if (target.ticket().want()) {
             queue.add(target);
