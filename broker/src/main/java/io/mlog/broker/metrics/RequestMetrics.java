@@ -30,7 +30,7 @@ public final class RequestMetrics implements MetricSource {
             samples.counter(
                     "mlog_request_errors",
                     "Requests that were answered by an error.",
-                    each.failures(),
+                    (double) each.failures(),
                     labels);
         });
     }
