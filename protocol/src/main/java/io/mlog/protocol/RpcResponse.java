@@ -1,0 +1,21 @@
+package io.mlog.protocol;
+
+/** A response of the JSON RPC; it carries the {@code id} of its request and may overtake others. */
+public sealed interface RpcResponse extends Message
+        permits AlterTopic.Response,
+                CommitOffset.Response,
+                CreateTopic.Response,
+                DeleteTopic.Response,
+                DescribeCluster.Response,
+                DescribeTopic.Response,
+                ErrorResponse,
+                Fetch.Response,
+                FetchBatch.Response,
+                FetchOffset.Response,
+                FindRaftLeader.Response,
+                FindTopicLeader.Response,
+                InitProducer.Response,
+                ListOffsets.Response,
+                ListTopics.Response,
+                Produce.Response,
+                ProduceBatch.Response {}
