@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
  * with good checksums, and that their headers say nothing a producer may not say.
  *
  * <p>It reads headers and checksums only: no record is decoded and nothing is decompressed, so what
- * lies inside a batch is checked by whoever reads it (the record reader). Buffers are big-endian,
- * on the heap or direct; neither their bytes nor their positions change. No state: any thread.
+ * lies inside a batch is checked by whoever reads it ({@link RecordReader}). Buffers are
+ * big-endian, on the heap or direct; neither their bytes nor their positions change. No state: any
+ * thread.
  */
 public final class BatchCheck {
     /** Least value of the length field: a header and no record. */
