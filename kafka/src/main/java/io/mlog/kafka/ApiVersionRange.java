@@ -1,0 +1,11 @@
+package io.mlog.kafka;
+
+/**
+ * One API that this broker answers, as ApiVersions tells it.
+ *
+ * @param key Kafka's number of the API
+ * @param api Kafka's name of it, such as {@code Produce}
+ * @param minVersion lowest version told
+ * @param maxVersion highest version told
+ */
+public record ApiVersionRange(short key, String api, short minVersion, short maxVersion) {}

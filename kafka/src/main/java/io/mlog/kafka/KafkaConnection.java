@@ -1,0 +1,21 @@
+package io.mlog.kafka;
+
+import io.mlog.model.HostPort;
+
+/** The connection a request came by, as far as answers depend on it. Never blocks. */
+public interface KafkaConnection {
+    /** The address that the client reached us by: the accepted socket's own end. */
+    HostPort localAddress();
+
+    /** The client's end, for people. */
+    String remoteAddress();
+
+    /** Remembers what the client called itself in ApiVersions; both are checked, short texts. */
+    void clientSoftware(String name, String version);
+
+    /**
+     * What {@link #clientSoftware(String, String)} was told, such as {@code kcat 1.7.1}, or
+     * "unknown".
+     */
+    String clientSoftware();
+}
