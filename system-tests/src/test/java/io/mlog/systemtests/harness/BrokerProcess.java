@@ -1,0 +1,158 @@
+package io.mlog.systemtests.harness;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One broker as a user has it: {@code bin/server} in a process of its own, on free ports, with its
+ * data in a folder of the test. May be killed and started again on the same ports and data as often
+ * as a test likes; closing kills it. One thread at a time, but {@link #kill9()} from any.
+ */
+public final class BrokerProcess implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final Path dataDir;
+    private final int gossipPort;
+    private final int raftPort;
+    private final int rpcPort;
+    private final List<String> flags = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private volatile @Nullable Child child;
+
+    private BrokerProcess(Path dataDir, List<Integer> ports) {
+        this.dataDir = dataDir;
+        this.gossipPort = ports.get(0);
+        this.raftPort = ports.get(1);
+        this.rpcPort = ports.get(2);
+    }
+
+    /** A broker that will keep its data in this folder; not started. */
+    public static BrokerProcess in(Path dataDir) throws IOException {
+        return new BrokerProcess(dataDir, Ports.free(3));
+    }
+
+    /** Adds a flag, and its value when it has one, to every later start. */
+    public BrokerProcess flag(String... flagAndValue) {
+        flags.addAll(List.of(flagAndValue));
+        return this;
+    }
+
+    /** Adds options of the Java virtual machine to every later start. */
+    public BrokerProcess jvmOptions(String options) {
+        environment.merge("MLOG_JVM_OPTS", options, (had, more) -> had + " " + more);
+        return this;
+    }
+
+    /**
+     * Starts it and waits until {@code /ready} says yes.
+     *
+     * @return the time from the start of the process to ready
+     */
+    public Duration start() throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        Child started = Child.start(launch());
+        child = started;
+        started.stdin().close();
+        Await.until(
+                START_LIMIT,
+                "/ready of the broker",
+                () -> {
+                    if (!started.isAlive()) {
+                        throw new AssertionError(
+                                "the broker ended with "
+                                        + started.awaitExit(STOP_LIMIT)
+                                        + ":\n"
+                                        + started.output());
+                    }
+                    return http("/ready").statusCode() == 200;
+                });
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /** How it would be started, for tests of a start that fails. */
+    public Launch launch() {
+        Launch launch =
+                Launch.bin("server")
+                        .with("--bind-addr", "127.0.0.1:" + gossipPort)
+                        .with("--raft-addr", "127.0.0.1:" + raftPort)
+                        .with("--rpc-port", Integer.toString(rpcPort))
+                        .with("--data-dir", dataDir.toString())
+                        .with(flags.toArray(String[]::new));
+        for (var variable : environment.entrySet()) {
+            launch = launch.env(variable.getKey(), variable.getValue());
+        }
+        return launch;
+    }
+
+    /** Kills it as {@code kill -9} does and waits until it is gone. */
+    public void kill9() {
+        process().close();
+    }
+
+    /**
+     * Ends it with SIGTERM.
+     *
+     * @return its exit code
+     */
+    public int stop() throws IOException, InterruptedException {
+        process().signal("TERM");
+        return process().awaitExit(STOP_LIMIT);
+    }
+
+    /** A GET on the one port. */
+    public HttpResponse<String> http(String path) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://" + address() + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** The newest process of this broker. */
+    public Child process() {
+        Child now = child;
+        if (now == null) {
+            throw new IllegalStateException("the broker was never started");
+        }
+        return now;
+    }
+
+    public ProcStat stat() throws IOException {
+        return ProcStat.of(process().pid());
+    }
+
+    /** Where clients connect, {@code 127.0.0.1:PORT}. */
+    public String address() {
+        return "127.0.0.1:" + rpcPort;
+    }
+
+    public int rpcPort() {
+        return rpcPort;
+    }
+
+    public Path dataDir() {
+        return dataDir;
+    }
+
+    @Override
+    public void close() {
+        Child now = child;
+        if (now != null) {
+            now.close();
+        }
+        http.close();
+    }
+}
