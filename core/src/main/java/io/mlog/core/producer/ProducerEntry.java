@@ -54,6 +54,16 @@ final class ProducerEntry {
         return wrap((long) baseSequences[last] + counts[last]);
     }
 
+    /**
+     * Forgets the batches that have a record at or above {@code offset}; says whether any is left.
+     */
+    boolean truncateTo(long offset) {
+        while (batches > 0 && baseOffsets[batches - 1] + counts[batches - 1] > offset) {
+            batches--;
+        }
+        return batches > 0;
+    }
+
     /** Whether the sequences were all written in this epoch, before the remembered batches. */
     boolean longWritten(int baseSequence, int count) {
         long written = distance(firstSequence, nextSequence());

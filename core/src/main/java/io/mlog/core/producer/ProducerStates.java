@@ -4,8 +4,6 @@ import io.mlog.model.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.zip.CRC32C;
 
 /**
  * The idempotent producers of one partition. It is derived from the batches in the log alone, so
@@ -20,12 +18,9 @@ import java.util.zip.CRC32C;
  * have been silent for the expiration time.
  */
 public final class ProducerStates {
-    private static final byte FORMAT = 1;
-    private static final int HEADER_BYTES = 1 + 4;
-    private static final int ENTRY_BYTES = 8 + 2 + 4 + 8 + 1;
-    private static final int BATCH_BYTES = 4 + 4 + 8;
+    /** In the order of their last append: what is asked of them does not change it. */
+    private final LinkedHashMap<Long, ProducerEntry> producers = new LinkedHashMap<>();
 
-    private final Map<Long, ProducerEntry> producers = new LinkedHashMap<>(16, 0.75f, true);
     private final int limit;
     private final long expirationMs;
 
@@ -99,7 +94,13 @@ public final class ProducerStates {
                         .formatted(producerId, baseSequence, epoch, expected));
     }
 
-    /** Takes a batch in that was appended, or that is found in the log. */
+    /**
+     * Takes a batch in that was appended, or that is found in the log; one without a producer id
+     * (negative) leaves no trace.
+     *
+     * @param nowMs the broker's clock, also for batches found in the log: their own timestamps are
+     *     the client's and may lie long ago
+     */
     public void appended(
             long producerId,
             short epoch,
@@ -107,19 +108,27 @@ public final class ProducerStates {
             int count,
             long baseOffset,
             long nowMs) {
+        if (producerId < 0) {
+            return;
+        }
         ProducerEntry entry = producers.get(producerId);
         if (entry == null
                 || entry.epoch != epoch
                 || nowMs - entry.lastAppendMs > expirationMs
                 || entry.nextSequence() != baseSequence) {
             entry = new ProducerEntry(epoch, baseSequence);
-            producers.put(producerId, entry);
         }
         entry.add(baseSequence, count, baseOffset, nowMs);
-        forgetBeyond(nowMs);
+        producers.putLast(producerId, entry);
+        expire(nowMs);
     }
 
-    private void forgetBeyond(long nowMs) {
+    /**
+     * Forgets the producers that have been silent for longer than the expiration time, and the
+     * least recently active ones beyond the limit. Each append does it too; a partition that nobody
+     * writes to needs it from outside.
+     */
+    public void expire(long nowMs) {
         Iterator<ProducerEntry> leastActiveFirst = producers.values().iterator();
         while (leastActiveFirst.hasNext()) {
             ProducerEntry next = leastActiveFirst.next();
@@ -130,44 +139,23 @@ public final class ProducerStates {
         }
     }
 
+    /**
+     * Forgets the batches that have a record at or above {@code offset}, and the producers of which
+     * no batch is left. What was forgotten before does not come back: for that, restore a snapshot
+     * and take the batches behind it in again.
+     */
+    public void truncateTo(long offset) {
+        producers.values().removeIf(entry -> !entry.truncateTo(offset));
+    }
+
     /** Forgets every producer. */
     public void clear() {
         producers.clear();
     }
 
-    /**
-     * The state as bytes.
-     *
-     * <pre>
-     * 1 format   4 count   then for each producer, the least recently active first:
-     *   8 producer id   2 epoch   4 first sequence   8 last append, ms   1 batches
-     *   for each batch: 4 base sequence   4 records   8 base offset
-     * 4 CRC-32C of all before
-     * </pre>
-     */
+    /** The state as bytes; {@link ProducerSnapshot} has the format. */
     public byte[] snapshot() {
-        int size = HEADER_BYTES + 4;
-        for (ProducerEntry entry : producers.values()) {
-            size += ENTRY_BYTES + entry.batches * BATCH_BYTES;
-        }
-        ByteBuffer out = ByteBuffer.allocate(size);
-        out.put(FORMAT).putInt(producers.size());
-        producers.forEach((producerId, entry) -> write(out, producerId, entry));
-        out.putInt(crc(out.duplicate().flip()));
-        return out.array();
-    }
-
-    private static void write(ByteBuffer out, long producerId, ProducerEntry entry) {
-        out.putLong(producerId)
-                .putShort(entry.epoch)
-                .putInt(entry.firstSequence)
-                .putLong(entry.lastAppendMs)
-                .put((byte) entry.batches);
-        for (int i = 0; i < entry.batches; i++) {
-            out.putInt(entry.baseSequences[i])
-                    .putInt(entry.counts[i])
-                    .putLong(entry.baseOffsets[i]);
-        }
+        return ProducerSnapshot.write(producers);
     }
 
     /**
@@ -178,44 +166,9 @@ public final class ProducerStates {
      */
     public void restore(ByteBuffer snapshot) {
         producers.clear();
-        ByteBuffer in = snapshot.slice();
-        if (in.remaining() < HEADER_BYTES + 4 || in.get(0) != FORMAT) {
-            throw new IllegalArgumentException(
-                    "not a producer snapshot of format "
-                            + FORMAT
-                            + ": "
-                            + in.remaining()
-                            + " bytes");
+        producers.putAll(ProducerSnapshot.read(snapshot.slice()));
+        while (producers.size() > limit) {
+            producers.pollFirstEntry();
         }
-        int end = in.limit() - 4;
-        int expected = in.getInt(end);
-        int found = crc(in.duplicate().limit(end));
-        if (expected != found) {
-            throw new IllegalArgumentException(
-                    "checksum of the producer snapshot is %08x, its bytes give %08x"
-                            .formatted(expected, found));
-        }
-        in.limit(end).position(1);
-        int count = in.getInt();
-        for (int i = 0; i < count; i++) {
-            long producerId = in.getLong();
-            producers.put(producerId, read(in));
-        }
-    }
-
-    private static ProducerEntry read(ByteBuffer in) {
-        ProducerEntry entry = new ProducerEntry(in.getShort(), in.getInt());
-        long lastAppendMs = in.getLong();
-        int batches = in.get();
-        for (int i = 0; i < batches; i++) {
-            entry.add(in.getInt(), in.getInt(), in.getLong(), lastAppendMs);
-        }
-        return entry;
-    }
-
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        return (int) crc.getValue();
     }
 }

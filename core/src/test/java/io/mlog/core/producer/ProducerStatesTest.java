@@ -8,6 +8,7 @@ import io.mlog.core.producer.SequenceOutcome.Duplicate;
 import io.mlog.core.producer.SequenceOutcome.Refuse;
 import io.mlog.model.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 class ProducerStatesTest {
@@ -138,5 +139,103 @@ class ProducerStatesTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThat(states.size()).isZero();
         }
+    }
+
+    @Test
+    void askingChangesNothing() {
+        for (long id = 1; id <= 3; id++) {
+            states.appended(id, (short) 0, 0, 1, id, 1000);
+        }
+        byte[] before = states.snapshot();
+
+        assertThat(states.check(1, (short) 0, 7, 1, 1000)).isInstanceOf(Refuse.class);
+        assertThat(states.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aDuplicateHasTheSameFirstAndLastSequenceAlsoAcrossTheLargestNumber() {
+        append(0, Integer.MAX_VALUE - 1, 4, 500);
+        append(0, 2, 10, 504);
+
+        assertThat(check(0, Integer.MAX_VALUE - 1, 4)).isEqualTo(new Duplicate(500, 503));
+        assertRefused(check(0, 2, 9), ErrorCode.DUPLICATE_SEQUENCE_NUMBER);
+        assertRefused(check(0, 3, 10), ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+
+    @Test
+    void batchesWithoutAProducerLeaveNoTrace() {
+        states.appended(-1, (short) -1, -1, 100, 0, 1000);
+        assertThat(states.size()).isZero();
+    }
+
+    @Test
+    void aSilentPartitionForgetsToo() {
+        append(0, 0, 10, 0);
+        states.expire(1000 + DAY_MS);
+        assertThat(states.size()).isEqualTo(1);
+        states.expire(1001 + DAY_MS);
+        assertThat(states.size()).isZero();
+    }
+
+    @Test
+    void truncationForgetsTheBatchesThatAreGone() {
+        for (int i = 0; i < 8; i++) {
+            append(0, i * 10, 10, 100 + i * 10);
+        }
+        states.appended(8, (short) 0, 0, 1, 180, 1000);
+
+        states.truncateTo(155);
+        assertThat(states.size()).isEqualTo(1);
+        assertThat(check(0, 40, 10)).isEqualTo(new Duplicate(140, 149));
+        assertRefused(check(0, 60, 10), ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        append(0, 50, 10, 150);
+        states.truncateTo(160);
+        assertThat(check(0, 50, 10)).isEqualTo(new Duplicate(150, 159));
+        states.truncateTo(130);
+        assertThat(states.size()).isZero();
+    }
+
+    @Test
+    void aSnapshotOfMoreProducersThanTheLimitKeepsTheLatest() {
+        ProducerStates many = new ProducerStates(10, DAY_MS);
+        for (long id = 1; id <= 10; id++) {
+            many.appended(id, (short) 0, 0, 1, id, 1000);
+        }
+        states.restore(ByteBuffer.wrap(many.snapshot()));
+
+        assertThat(states.size()).isEqualTo(3);
+        assertThat(states.check(8, (short) 0, 0, 1, 1000)).isEqualTo(new Duplicate(8, 8));
+        assertThat(states.check(7, (short) 0, 9, 1, 1000)).isEqualTo(new Accept());
+    }
+
+    @Test
+    void aSnapshotThatLiesUnderAGoodChecksumIsRefused() {
+        append(3, 5, 10, 100);
+        int batches = 1 + 4 + 22;
+        for (byte claimed : new byte[] {-1, 0, 2, 6, 127}) {
+            byte[] lying = states.snapshot();
+            lying[batches] = claimed;
+            assertNotRestored(resealed(lying));
+        }
+        for (int producers : new int[] {-1, 0, 2, Integer.MAX_VALUE}) {
+            byte[] lying = states.snapshot();
+            ByteBuffer.wrap(lying).putInt(1, producers);
+            assertNotRestored(resealed(lying));
+        }
+    }
+
+    private static void assertNotRestored(byte[] snapshot) {
+        ProducerStates other = new ProducerStates(3, DAY_MS);
+        assertThatThrownBy(() -> other.restore(ByteBuffer.wrap(snapshot)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("producer snapshot");
+        assertThat(other.size()).isZero();
+    }
+
+    private static byte[] resealed(byte[] snapshot) {
+        CRC32C crc = new CRC32C();
+        crc.update(snapshot, 0, snapshot.length - 4);
+        ByteBuffer.wrap(snapshot).putInt(snapshot.length - 4, (int) crc.getValue());
+        return snapshot;
     }
 }
