@@ -8,25 +8,38 @@ import java.util.Optional;
 /**
  * The whole metadata at one moment; immutable, so any thread may keep one.
  *
- * @param appliedIndex index of the last command it contains, 0 before the first
+ * @param appliedIndex log index of the last command it contains, 0 before the first
+ * @param commandCount how many commands it contains, refused ones too
+ * @param level which generation of decision code all nodes run; 0 before the cluster is founded
  * @param clusterId permanent name of the cluster, empty before it is founded
  * @param topicsByName topics under their names
  * @param topicNames names under topic ids
  * @param brokers registered brokers under their ids
+ * @param nextBrokerId id of the next broker that registers for the first time
  * @param groupOffsets what groups have committed: by group, then partition
  * @param nextProducerId first producer id that was not given out
  */
 public record MetadataImage(
         long appliedIndex,
+        long commandCount,
+        int level,
         String clusterId,
         Map<String, TopicImage> topicsByName,
         Map<TopicId, String> topicNames,
         Map<Integer, BrokerImage> brokers,
+        int nextBrokerId,
         Map<String, Map<TopicPartition, GroupOffset>> groupOffsets,
         long nextProducerId) {
-    /** Nothing applied yet. */
+    /** Nothing applied yet. Broker ids start at 1. */
     public static final MetadataImage EMPTY =
-            new MetadataImage(0, "", Map.of(), Map.of(), Map.of(), Map.of(), 0);
+            new MetadataImage(0, 0, 0, "", Map.of(), Map.of(), Map.of(), 1, Map.of(), 0);
+
+    public MetadataImage {
+        topicsByName = Map.copyOf(topicsByName);
+        topicNames = Map.copyOf(topicNames);
+        brokers = Map.copyOf(brokers);
+        groupOffsets = Map.copyOf(groupOffsets);
+    }
 
     /** The topic of that name. */
     public Optional<TopicImage> topic(String name) {
@@ -44,5 +57,25 @@ public record MetadataImage(
         return topic == null || partition.partition() >= topic.partitions().size()
                 ? Optional.empty()
                 : Optional.of(topic.partitions().get(partition.partition()));
+    }
+
+    /** The broker that registered under the operator's name. */
+    public Optional<BrokerImage> broker(String nodeId) {
+        return brokers.values().stream().filter(b -> b.nodeId().equals(nodeId)).findAny();
+    }
+
+    /** The same, one command later. */
+    MetadataImage stepped(long index) {
+        return new MetadataImage(
+                index,
+                commandCount + 1,
+                level,
+                clusterId,
+                topicsByName,
+                topicNames,
+                brokers,
+                nextBrokerId,
+                groupOffsets,
+                nextProducerId);
     }
 }

@@ -1,0 +1,28 @@
+package io.mlog.core.metadata;
+
+/**
+ * Which decider answers which command. All of this is part of the metadata's format: two nodes must
+ * come to the same decision, so a change of any decider is gated by {@link MetadataImage#level}.
+ */
+final class Deciders {
+    private Deciders() {}
+
+    static Decision decide(MetadataImage image, MetadataCommand command) {
+        return Decision.of(() ->
+                switch (command) {
+                    case MetadataCommand.CreateCluster c -> BrokerDecider.found(image, c);
+                    case MetadataCommand.RegisterBroker c -> BrokerDecider.register(image, c);
+                    case MetadataCommand.CreateTopic c -> TopicDecider.create(image, c);
+                    case MetadataCommand.DeleteTopic c -> TopicDecider.delete(image, c);
+                    case MetadataCommand.CreatePartitions c -> TopicDecider.addPartitions(image, c);
+                    case MetadataCommand.SetTopicConfigs c -> TopicConfigDecider.edit(image, c);
+                    case MetadataCommand.ReplaceTopicConfigs c ->
+                            TopicConfigDecider.replace(image, c);
+                    case MetadataCommand.AllocateProducerIds c ->
+                            ClientStateDecider.allocate(image, c);
+                    case MetadataCommand.CommitGroupOffsets c ->
+                            ClientStateDecider.commit(image, c);
+                    case MetadataCommand.CompareImage c -> Decision.accept(java.util.List.of());
+                });
+    }
+}

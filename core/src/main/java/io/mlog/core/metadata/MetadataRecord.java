@@ -1,0 +1,58 @@
+package io.mlog.core.metadata;
+
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicPartition;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decided fact. {@link ImageReplay} turns facts into the next image and is the only thing that
+ * does; a fact is never refused.
+ */
+public sealed interface MetadataRecord {
+    /**
+     * The cluster was founded.
+     *
+     * @param level which generation of decision code all nodes run
+     */
+    record ClusterCreated(String clusterId, int level) implements MetadataRecord {}
+
+    /** A broker started; replaces what was known of it. */
+    record BrokerRegistered(BrokerImage broker) implements MetadataRecord {}
+
+    /** A topic exists, without partitions so far. */
+    record TopicCreated(String name, TopicId id, Map<String, String> configs)
+            implements MetadataRecord {}
+
+    /** The topic's next partition exists: its index is the number of those before it. */
+    record PartitionCreated(String topic, PartitionImage partition) implements MetadataRecord {}
+
+    /** The topic is gone, and with it what groups committed for it. */
+    record TopicDeleted(String name, TopicId id) implements MetadataRecord {}
+
+    /**
+     * A new leadership of a partition.
+     *
+     * @param leader broker id or {@link PartitionImage#NO_LEADER}
+     */
+    record LeaderChange(TopicPartition partition, int leader, int leaderEpoch, int partitionEpoch)
+            implements MetadataRecord {}
+
+    /**
+     * A topic's config has another value.
+     *
+     * @param value null: back to the default
+     */
+    record ConfigChanged(String topic, String name, @Nullable String value)
+            implements MetadataRecord {}
+
+    /** All producer ids below {@code nextProducerId} are given out. */
+    record ProducerIdsAllocated(long nextProducerId) implements MetadataRecord {}
+
+    /** A group has read up to {@code committed}. */
+    record GroupOffsetCommitted(String group, TopicPartition partition, GroupOffset committed)
+            implements MetadataRecord {}
+
+    /** Everything the group committed is gone: it made room for a new group. */
+    record GroupForgotten(String group) implements MetadataRecord {}
+}

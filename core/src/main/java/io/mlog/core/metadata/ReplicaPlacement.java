@@ -1,0 +1,108 @@
+package io.mlog.core.metadata;
+
+import static io.mlog.core.metadata.Decision.refuse;
+
+import io.mlog.model.ErrorCode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Chooses the brokers of new partitions: the first replicas go round the live brokers from a
+ * rotating start; each further one goes to a rack that has none of the partition yet, then to the
+ * broker with the fewest replicas, then to the next one round. One use for one decision.
+ */
+final class ReplicaPlacement {
+    private final List<BrokerImage> live;
+    private final Map<Integer, Integer> replicaCounts = new HashMap<>();
+
+    ReplicaPlacement(MetadataImage image) {
+        live =
+                image.brokers().values().stream()
+                        .filter(broker -> !broker.fenced())
+                        .sorted(Comparator.comparingInt(BrokerImage::id))
+                        .toList();
+        for (TopicImage topic : image.topicsByName().values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                partition.replicas().forEach(this::count);
+            }
+        }
+    }
+
+    int liveBrokers() {
+        return live.size();
+    }
+
+    /**
+     * Brokers for each of {@code partitions} new partitions.
+     *
+     * @param start where the round of first replicas begins; any number
+     * @throws io.mlog.model.MlogException INVALID_REPLICATION_FACTOR when there are too few live
+     *     brokers for {@code replicas}
+     */
+    List<List<Integer>> place(int partitions, int replicas, int start) {
+        if (replicas < 1
+                || replicas > live.size()
+                || replicas > MetadataLimits.REPLICAS_OF_PARTITION) {
+            throw refuse(
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    ("%d replicas of each partition were asked for; 1 to %d are possible with %d"
+                                    + " live brokers")
+                            .formatted(
+                                    replicas,
+                                    Math.min(live.size(), MetadataLimits.REPLICAS_OF_PARTITION),
+                                    live.size()));
+        }
+        List<List<Integer>> placed = new ArrayList<>(partitions);
+        for (int i = 0; i < partitions; i++) {
+            placed.add(placeOne(replicas, Math.floorMod((long) start + i, live.size())));
+        }
+        return placed;
+    }
+
+    private List<Integer> placeOne(int replicas, int first) {
+        List<Integer> chosen = new ArrayList<>(replicas);
+        Set<String> racks = new HashSet<>();
+        take(live.get(first), chosen, racks);
+        while (chosen.size() < replicas) {
+            take(best(first, chosen, racks), chosen, racks);
+        }
+        return chosen;
+    }
+
+    private BrokerImage best(int first, List<Integer> chosen, Set<String> racks) {
+        BrokerImage best = live.get(first);
+        long bestCost = Long.MAX_VALUE;
+        for (int distance = 1; distance < live.size(); distance++) {
+            BrokerImage candidate = live.get((first + distance) % live.size());
+            long cost =
+                    (racks.contains(rackOf(candidate)) ? 1L << 32 : 0)
+                            + replicaCounts.getOrDefault(candidate.id(), 0);
+            if (cost < bestCost && !chosen.contains(candidate.id())) {
+                best = candidate;
+                bestCost = cost;
+            }
+        }
+        return best;
+    }
+
+    private void take(BrokerImage broker, List<Integer> chosen, Set<String> racks) {
+        chosen.add(broker.id());
+        racks.add(rackOf(broker));
+        count(broker.id());
+    }
+
+    private void count(int broker) {
+        replicaCounts.merge(broker, 1, Integer::sum);
+    }
+
+    /** A broker without a rack is a rack of its own. */
+    private static String rackOf(BrokerImage broker) {
+        return Objects.requireNonNullElse(broker.rack(), "/" + broker.id());
+    }
+}

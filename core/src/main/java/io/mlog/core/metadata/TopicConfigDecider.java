@@ -1,0 +1,56 @@
+package io.mlog.core.metadata;
+
+import static io.mlog.core.metadata.Decision.refuse;
+
+import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
+import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
+import io.mlog.core.metadata.MetadataRecord.ConfigChanged;
+import io.mlog.model.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Decides what topics are configured to. */
+final class TopicConfigDecider {
+    private TopicConfigDecider() {}
+
+    static Decision edit(MetadataImage image, SetTopicConfigs command) {
+        TopicImage topic = TopicDecider.existing(image, command.topic());
+        return change(topic, TopicConfigs.edited(topic.configs(), command.edits()));
+    }
+
+    static Decision replace(MetadataImage image, ReplaceTopicConfigs command) {
+        return change(TopicDecider.existing(image, command.topic()), command.configs());
+    }
+
+    /** The configs in their one spelling, when they fit each other and the topic. */
+    static Map<String, String> checked(Map<String, String> configs, int replicationFactor) {
+        Map<String, String> checked = TopicConfigs.check(configs);
+        String minIsr = checked.get(TopicConfigs.MIN_INSYNC_REPLICAS);
+        if (minIsr != null && Integer.parseInt(minIsr) > replicationFactor) {
+            throw refuse(
+                    ErrorCode.INVALID_CONFIG,
+                    ("min.insync.replicas is %s and the topic has %d replicas: no acks=all record"
+                                    + " would ever be accepted")
+                            .formatted(minIsr, replicationFactor));
+        }
+        return checked;
+    }
+
+    private static Decision change(TopicImage topic, Map<String, String> wished) {
+        Map<String, String> before = new TreeMap<>(topic.configs());
+        Map<String, String> after = checked(wished, topic.replicationFactor());
+        List<MetadataRecord> records = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            String value = after.get(name);
+            if (value == null || !value.equals(before.get(name))) {
+                records.add(new ConfigChanged(topic.name(), name, value));
+            }
+        }
+        return Decision.acceptTopic(topic.name(), records);
+    }
+}
