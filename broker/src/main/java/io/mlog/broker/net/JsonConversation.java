@@ -1,0 +1,135 @@
+package io.mlog.broker.net;
+
+import io.mlog.model.HostPort;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON requests and replies on one connection: a reply leaves as soon as it is ready and may
+ * overtake others. Owner: the connection's event loop; replies may come from any thread.
+ */
+final class JsonConversation implements Conversation {
+    private final FramedConnection connection;
+    private final Household household;
+    private final HostPort localAddress;
+    private final int maxInFlight;
+
+    /** Requests not answered yet. */
+    private final Set<Pending> inFlight = new HashSet<>();
+
+    /** Answered ones to be written, never more than are in flight. */
+    private final Queue<Pending> ready = new ConcurrentLinkedQueue<>();
+
+    JsonConversation(FramedConnection connection, Household household) {
+        this.connection = connection;
+        this.household = household;
+        this.localAddress = Addresses.of(connection.channel().localAddress());
+        this.maxInFlight = household.limits().maxRequestsInFlight();
+    }
+
+    @Override
+    public boolean takesMore() {
+        return inFlight.size() < maxInFlight;
+    }
+
+    @Override
+    public void request(ByteBuffer payload) {
+        Pending pending = new Pending();
+        inFlight.add(pending);
+        household.gate().json().handle(payload, pending);
+    }
+
+    @Override
+    public void writeReady() {
+        for (Pending pending = ready.poll(); pending != null; pending = ready.poll()) {
+            inFlight.remove(pending);
+            ByteBuffer payload = pending.payload;
+            if (payload != null) {
+                connection.replies().frame(payload.remaining());
+                connection.replies().bytes(payload);
+            }
+        }
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return !inFlight.isEmpty();
+    }
+
+    @Override
+    public void closed() {
+        ready.clear();
+        Set<Pending> abandoned = Set.copyOf(inFlight);
+        inFlight.clear();
+        abandoned.forEach(Pending::abandon);
+    }
+
+    /** One request; its state is guarded by itself, since answers come from any thread. */
+    private final class Pending implements Exchange {
+        private volatile @Nullable ByteBuffer payload;
+        private boolean answered; // guarded by this
+        private boolean abandoned; // guarded by this
+        private @Nullable Runnable cancel; // guarded by this
+
+        @Override
+        public void reply(ByteBuffer bytes) {
+            payload = bytes;
+            answer();
+        }
+
+        @Override
+        public void replyNothing() {
+            answer();
+        }
+
+        @Override
+        public void whenAbandoned(Runnable action) {
+            synchronized (this) {
+                if (answered) {
+                    return;
+                }
+                if (!abandoned) {
+                    cancel = action;
+                    return;
+                }
+            }
+            action.run();
+        }
+
+        @Override
+        public HostPort localAddress() {
+            return localAddress;
+        }
+
+        private void answer() {
+            synchronized (this) {
+                if (answered) {
+                    throw new IllegalStateException("a second answer to one request");
+                }
+                answered = true;
+                cancel = null;
+                if (abandoned) {
+                    return;
+                }
+            }
+            ready.add(this);
+            connection.replyReady();
+        }
+
+        void abandon() {
+            Runnable action;
+            synchronized (this) {
+                abandoned = true;
+                action = cancel;
+                cancel = null;
+            }
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.mlog.broker.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one port of a broker: accepts connections from {@link #bind} on, serves requests from {@link
+ * #serve} on, and answers what is waiting before {@link #close} ends them. Its methods are called
+ * by the thread that starts and stops the broker.
+ */
+public final class Listener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+    /** Connections that the kernel keeps until they are accepted. */
+    private static final int BACKLOG = 1024;
+
+    /** How long closing waits for the answers to requests that were taken. */
+    private static final long ANSWER_MS = 500;
+
+    private static final long POLL_MS = 5;
+
+    /** Most event loops unless told otherwise: what they do is bounded by disk and network. */
+    private static final int MOST_LOOPS = 4;
+
+    private final Transport transport;
+    private final Household household;
+    private final Channel channel;
+
+    private Listener(Transport transport, Household household, Channel channel) {
+        this.transport = transport;
+        this.household = household;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the port. HTTP is answered at once, JSON by {@code reception}'s service for that time,
+     * Kafka not before {@link #serve}.
+     *
+     * @param eventLoops threads; 0 takes one for each processor, {@value #MOST_LOOPS} at most
+     * @throws IOException when the port cannot be had, naming flag, address and a way out
+     */
+    public static Listener bind(
+            ListenAddress address, int eventLoops, ConnectionLimits limits, Reception reception)
+            throws IOException {
+        int loops = eventLoops == 0 ? defaultLoops() : eventLoops;
+        return bind(address, Transport.best(loops), limits, reception);
+    }
+
+    static Listener bind(
+            ListenAddress address,
+            Transport transport,
+            ConnectionLimits limits,
+            Reception reception)
+            throws IOException {
+        Household household = household(limits, reception);
+        try {
+            return new Listener(transport, household, bind(address, transport, household));
+        } catch (IOException e) {
+            transport.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            throw e;
+        }
+    }
+
+    private static Household household(ConnectionLimits limits, Reception reception) {
+        FrameBudget budget = new FrameBudget(limits.maxPartialBytes());
+        NetMetrics metrics = new NetMetrics(budget);
+        reception.metrics().add(metrics);
+        LongSupplier nanoTime = System::nanoTime;
+        return new Household(
+                limits,
+                new Gate(reception.beforeReady()),
+                reception.http(),
+                new Connections(limits.maxConnections()),
+                budget,
+                metrics,
+                new KafkaStats(reception.requests()),
+                new FaultLog(LOG, nanoTime),
+                nanoTime);
+    }
+
+    private static Channel bind(ListenAddress address, Transport transport, Household household)
+            throws IOException {
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(transport.loops())
+                        .channel(transport.serverChannel())
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childHandler(new Intake(household))
+                        .bind(address.toSocketAddress())
+                        .awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            return bound.channel();
+        }
+        throw address.refused(bound.cause());
+    }
+
+    /** The port that was bound. */
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** Name of the kind of sockets, {@code epoll} or {@code nio}. */
+    public String transport() {
+        return transport.name();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return household.connections().count();
+    }
+
+    /** Serves requests from now on, those that are waiting first. Called once. */
+    public void serve(Serving serving) {
+        household.gate().open(serving);
+        household.connections().forEach(Connection::resume);
+    }
+
+    /**
+     * Gives the port back, answers the requests that were taken as far as that takes no longer than
+     * {@value #ANSWER_MS} ms, and closes every connection. Idempotent; not on an event loop.
+     */
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        household.connections().forEach(Connection::end);
+        awaitAnswers();
+        transport.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    }
+
+    private void awaitAnswers() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MS);
+        try {
+            while (household.connections().count() > 0 && System.nanoTime() < deadline) {
+                Thread.sleep(POLL_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int defaultLoops() {
+        return Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Prepares each accepted socket. */
+    private static final class Intake extends ChannelInitializer<SocketChannel> {
+        private final Household household;
+
+        Intake(Household household) {
+            this.household = household;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel socket) {
+            FrameReceiveBuffers receiveBuffers =
+                    new FrameReceiveBuffers(household.metrics().bytesIn);
+            int maxReplyBytes = household.limits().maxReplyBytes();
+            socket.config()
+                    .setRecvByteBufAllocator(receiveBuffers)
+                    .setMessageSizeEstimator(ReplySizes.INSTANCE)
+                    .setWriteBufferWaterMark(
+                            new WriteBufferWaterMark(maxReplyBytes / 2, maxReplyBytes));
+            Connection connection = new Connection(household, socket);
+            socket.pipeline().addLast(connection, new Doorway(connection, receiveBuffers));
+        }
+    }
+}
