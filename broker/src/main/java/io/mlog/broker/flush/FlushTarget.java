@@ -7,7 +7,7 @@ public interface FlushTarget {
      * thread, never twice at a time for one target. Handles its own failures: an exception from
      * here is a bug.
      *
-     * @return how many bytes became durable, for the metrics; 0 when there was nothing to do
+     * @return how many records became durable, for the metrics; 0 when there was nothing to do
      */
     long flush();
 

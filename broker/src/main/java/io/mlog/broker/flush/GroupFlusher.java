@@ -20,7 +20,7 @@ public final class GroupFlusher implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Consumer<Throwable> fatal;
     private final LongAdder flushes = new LongAdder();
-    private final LongAdder flushedBytes = new LongAdder();
+    private final LongAdder flushedRecords = new LongAdder();
     private final LongAdder flushNanos = new LongAdder();
 
     /**
@@ -49,9 +49,9 @@ public final class GroupFlusher implements AutoCloseable {
         return flushes.sum();
     }
 
-    /** Bytes made durable, since the start. */
-    public long flushedBytes() {
-        return flushedBytes.sum();
+    /** Records made durable, since the start. */
+    public long flushedRecords() {
+        return flushedRecords.sum();
     }
 
     /** Time spent in flushes, in nanoseconds over all threads. */
@@ -72,10 +72,10 @@ public final class GroupFlusher implements AutoCloseable {
     private void flush(FlushTarget target) {
         target.ticket().begin();
         long start = System.nanoTime();
-        long bytes = target.flush();
-        if (bytes > 0) {
+        long records = target.flush();
+        if (records > 0) {
             flushes.increment();
-            flushedBytes.add(bytes);
+            flushedRecords.add(records);
             flushNanos.add(System.nanoTime() - start);
         }
         if (target.ticket().end()) {

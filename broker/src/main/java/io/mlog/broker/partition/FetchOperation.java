@@ -1,0 +1,126 @@
+package io.mlog.broker.partition;
+
+import io.mlog.services.FetchCommand;
+import io.mlog.services.FetchCommand.PartitionFetch;
+import io.mlog.services.PartitionFetched;
+import io.mlog.services.WaitingFetch;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch over several partitions: reads, and while that yields too little waits for any of them
+ * to advance (Kafka: the fetch purgatory). Guarded by its own monitor, under which it calls
+ * partitions; partitions never call it under their locks. The answer is delivered outside the
+ * monitor.
+ */
+final class FetchOperation implements WaitingFetch, AdvanceListener {
+    private final HostedPartitions partitions;
+    private final FetchCommand command;
+    private final Consumer<List<PartitionFetched>> answer;
+    private final Set<Partition> watched = new LinkedHashSet<>();
+    private Timer.@Nullable Cancellable timeout;
+    private boolean finished;
+
+    FetchOperation(
+            HostedPartitions partitions,
+            FetchCommand command,
+            Consumer<List<PartitionFetched>> answer) {
+        this.partitions = partitions;
+        this.command = command;
+        this.answer = answer;
+    }
+
+    void start(Timer timer) {
+        attempt(command.maxWaitMs() <= 0);
+        synchronized (this) {
+            if (!finished) {
+                timeout = timer.after(command.maxWaitMs(), () -> attempt(true));
+            }
+        }
+    }
+
+    @Override
+    public void advanced() {
+        attempt(false);
+    }
+
+    @Override
+    public synchronized void cancel() {
+        if (!finished) {
+            finish();
+        }
+    }
+
+    private void attempt(boolean last) {
+        List<PartitionFetched> found;
+        synchronized (this) {
+            do {
+                if (finished) {
+                    return;
+                }
+                found = read();
+                if (last || satisfies(found)) {
+                    finish();
+                    break;
+                }
+            } while (!watchAll(found));
+            if (!finished) {
+                return;
+            }
+        }
+        answer.accept(found);
+    }
+
+    private List<PartitionFetched> read() {
+        List<PartitionFetched> found = new ArrayList<>(command.partitions().size());
+        int left = command.maxBytes();
+        boolean first = true;
+        for (PartitionFetch wanted : command.partitions()) {
+            PartitionFetched next =
+                    partitions.read(wanted, Math.min(left, wanted.maxBytes()), first);
+            int bytes = next.records().sizeBytes();
+            first = first && bytes == 0;
+            left = Math.max(0, left - bytes);
+            found.add(next);
+        }
+        return found;
+    }
+
+    private boolean satisfies(List<PartitionFetched> found) {
+        long bytes = 0;
+        for (PartitionFetched each : found) {
+            if (each.message() != null) {
+                return true; // an error is told at once
+            }
+            bytes += each.records().sizeBytes();
+        }
+        return bytes >= Math.max(1, command.minBytes());
+    }
+
+    /** Whether the operation now waits; false when a partition moved on meanwhile. */
+    private boolean watchAll(List<PartitionFetched> found) {
+        found.forEach(each -> each.records().release());
+        boolean waiting = true;
+        for (PartitionFetched each : found) {
+            Partition partition = partitions.find(each.partition());
+            if (partition == null || !partition.watch(this, each.highWatermark())) {
+                waiting = false;
+            } else {
+                watched.add(partition);
+            }
+        }
+        return waiting;
+    }
+
+    private void finish() {
+        finished = true;
+        watched.forEach(partition -> partition.unwatch(this));
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.mlog.broker.partition;
+
+import io.mlog.model.Acks;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.records.BatchCheck;
+import io.mlog.services.FetchCommand;
+import io.mlog.services.OffsetFound;
+import io.mlog.services.OffsetWanted;
+import io.mlog.services.PartitionFetched;
+import io.mlog.services.PartitionProduced;
+import io.mlog.services.PartitionStatus;
+import io.mlog.services.ProduceCommand;
+import io.mlog.services.ProduceCommand.PartitionBatches;
+import io.mlog.services.RecordService;
+import io.mlog.services.WaitingFetch;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * Reads and writes the partitions of this broker. Holds no state of its own: appends run on the
+ * caller's thread, look-ups that may scan the disk on {@code scans}.
+ */
+public final class LocalRecords implements RecordService {
+    private final HostedPartitions partitions;
+    private final Timer timer;
+    private final Executor scans;
+    private final InstantSource clock;
+
+    /**
+     * Serves {@code partitions}.
+     *
+     * @param scans runs look-ups by time; bounded, rejecting when full
+     */
+    public LocalRecords(
+            HostedPartitions partitions, Timer timer, Executor scans, InstantSource clock) {
+        this.partitions = partitions;
+        this.timer = timer;
+        this.scans = scans;
+        this.clock = clock;
+    }
+
+    @Override
+    public void produce(ProduceCommand command, Consumer<List<PartitionProduced>> done) {
+        List<PartitionBatches> parts = command.partitions();
+        ProduceOperation operation = new ProduceOperation(parts.size(), done);
+        for (int i = 0; i < parts.size(); i++) {
+            append(command, parts.get(i), i, operation);
+        }
+    }
+
+    private void append(
+            ProduceCommand command, PartitionBatches part, int index, ProduceOperation operation) {
+        try {
+            Partition partition = hosted(part.partition());
+            BatchCheck.produced(
+                    part.batches(), partition.settings().limits(part.maxBatches()), clock.millis());
+            append(command, part, index, operation, partition);
+        } catch (MlogException refusal) {
+            operation.settle(
+                    index,
+                    PartitionProduced.refused(part.partition(), refusal.code(), refusal.reason()));
+        }
+    }
+
+    private void append(
+            ProduceCommand command,
+            PartitionBatches part,
+            int index,
+            ProduceOperation operation,
+            Partition partition) {
+        PendingAnswer waiting =
+                command.acks() == Acks.ALL
+                        ? new PendingAnswer(operation, index, part.partition())
+                        : null;
+        switch (partition.append(part.batches(), waiting, command.timeoutMs())) {
+            case AppendOutcome.Refused(ErrorCode error, String message) ->
+                    operation.settle(
+                            index, PartitionProduced.refused(part.partition(), error, message));
+            case AppendOutcome.Appended appended -> {
+                PartitionProduced outcome = produced(part.partition(), appended);
+                if (waiting == null || appended.committed()) {
+                    operation.settle(index, outcome);
+                } else {
+                    waiting.appended(outcome);
+                }
+            }
+        }
+    }
+
+    private static PartitionProduced produced(
+            TopicPartition partition, AppendOutcome.Appended appended) {
+        return new PartitionProduced(
+                partition,
+                ErrorCode.NONE,
+                null,
+                appended.baseOffset(),
+                appended.lastOffset(),
+                appended.appendTimeMs(),
+                appended.logStartOffset());
+    }
+
+    @Override
+    public WaitingFetch fetch(FetchCommand command, Consumer<List<PartitionFetched>> done) {
+        FetchOperation operation = new FetchOperation(partitions, command, done);
+        operation.start(timer);
+        return operation;
+    }
+
+    @Override
+    public CompletableFuture<OffsetFound> findOffset(TopicPartition name, OffsetWanted wanted) {
+        Partition partition = partitions.find(name);
+        if (partition == null) {
+            return CompletableFuture.failedFuture(unknown(name));
+        }
+        return switch (wanted) {
+            case OffsetWanted.Earliest() ->
+                    CompletableFuture.completedFuture(
+                            new OffsetFound(
+                                    partition.log().logStartOffset(), -1, partition.leaderEpoch()));
+            case OffsetWanted.Latest() ->
+                    CompletableFuture.completedFuture(
+                            new OffsetFound(
+                                    partition.highWatermark(), -1, partition.leaderEpoch()));
+            case OffsetWanted.MaxTimestamp() -> scan(() -> TimeLookup.of(partition).maxTimestamp());
+            case OffsetWanted.AtOrAfter(long timestampMs) ->
+                    scan(() -> TimeLookup.of(partition).atOrAfter(timestampMs));
+        };
+    }
+
+    @Override
+    public CompletableFuture<Long> deleteRecords(TopicPartition name, long beforeOffset) {
+        Partition partition = partitions.find(name);
+        return partition == null
+                ? CompletableFuture.failedFuture(unknown(name))
+                : scan(() -> partition.deleteBefore(beforeOffset));
+    }
+
+    @Override
+    public Optional<PartitionStatus> status(TopicPartition name) {
+        return Optional.ofNullable(partitions.find(name)).map(Partition::status);
+    }
+
+    private interface Scan<T> {
+        T run() throws IOException;
+    }
+
+    private <T> CompletableFuture<T> scan(Scan<T> scan) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            scans.execute(() -> complete(result, scan));
+        } catch (RejectedExecutionException full) {
+            result.completeExceptionally(
+                    new MlogException(
+                            ErrorCode.REQUEST_TIMED_OUT,
+                            "too many look-ups wait for the disk already; retry later"));
+        }
+        return result;
+    }
+
+    private static <T> void complete(CompletableFuture<T> result, Scan<T> scan) {
+        try {
+            result.complete(scan.run());
+        } catch (IOException failure) {
+            result.completeExceptionally(
+                    new MlogException(
+                            ErrorCode.STORAGE_ERROR,
+                            "the log cannot be read: " + failure.getMessage()));
+        } catch (RuntimeException refusal) {
+            result.completeExceptionally(refusal);
+        }
+    }
+
+    private Partition hosted(TopicPartition name) {
+        Partition partition = partitions.find(name);
+        if (partition == null) {
+            throw unknown(name);
+        }
+        return partition;
+    }
+
+    private static MlogException unknown(TopicPartition name) {
+        return new MlogException(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, HostedPartitions.unknown(name));
+    }
+}
