@@ -1,0 +1,118 @@
+package io.mlog.core.metadata;
+
+import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
+import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
+import io.mlog.core.metadata.MetadataCommand.CompareImage;
+import io.mlog.core.metadata.MetadataCommand.CreateCluster;
+import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
+import io.mlog.core.metadata.MetadataCommand.CreateTopic;
+import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
+import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
+import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
+import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
+import io.mlog.model.HostPort;
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicPartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/** Commands of every kind from a seed, many of which hold and some of which are refused. */
+final class RandomCommands {
+    private static final List<String> CONFIGS =
+            TopicConfigs.all().stream().map(TopicConfig::name).toList();
+
+    private final Random random;
+
+    RandomCommands(long seed) {
+        random = new Random(seed);
+    }
+
+    MetadataCommand next() {
+        return switch (random.nextInt(12)) {
+            case 0 -> new CreateCluster("c" + random.nextInt(2));
+            case 1 -> registration();
+            case 2, 3, 4 ->
+                    new CreateTopic(topic(), id(), small(), small(), assignments(), configs());
+            case 5 -> new DeleteTopic(topic(), random.nextInt(3) == 0 ? id() : TopicId.ZERO);
+            case 6 -> new CreatePartitions(topic(), small(), assignments());
+            case 7 -> new SetTopicConfigs(topic(), many(this::edit));
+            case 8 -> new ReplaceTopicConfigs(topic(), configs());
+            case 9 -> new AllocateProducerIds(random.nextInt(2000) - 10);
+            case 10 -> offsets();
+            default -> new CompareImage(-1 - random.nextInt(5), random.nextLong());
+        };
+    }
+
+    private RegisterBroker registration() {
+        String node = "node-" + random.nextInt(5);
+        return new RegisterBroker(
+                node,
+                "dir-" + node,
+                random.nextLong(1000),
+                random.nextBoolean() ? null : new HostPort("client-Ω", random.nextInt(65536)),
+                new HostPort("::1", random.nextInt(65536)),
+                random.nextBoolean() ? null : "rack-" + random.nextInt(3),
+                "0.1.0");
+    }
+
+    private MetadataCommand offsets() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        many(() -> new TopicPartition(topic(), random.nextInt(3)))
+                .forEach(partition -> offsets.put(partition, random.nextLong(1L << 40) - 1));
+        return new CommitGroupOffsets(
+                "gruppe-ß" + random.nextInt(20), offsets, random.nextLong(1L << 41));
+    }
+
+    private ConfigEdit edit() {
+        String name = CONFIGS.get(random.nextInt(CONFIGS.size()));
+        return switch (random.nextInt(4)) {
+            case 0 -> new ConfigEdit.Put(name, value());
+            case 1 -> new ConfigEdit.Reset(name);
+            case 2 -> new ConfigEdit.Append("cleanup.policy", "compact");
+            default -> new ConfigEdit.Subtract("cleanup.policy", "delete");
+        };
+    }
+
+    private Map<String, String> configs() {
+        Map<String, String> configs = new HashMap<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            TopicConfig config = TopicConfigs.all().get(random.nextInt(CONFIGS.size()));
+            configs.put(config.name(), random.nextInt(4) == 0 ? value() : config.defaultValue());
+        }
+        return configs;
+    }
+
+    private String value() {
+        return List.of("1", "2000", "os", "-1", "delete", "", "producer").get(random.nextInt(7));
+    }
+
+    private List<List<Integer>> assignments() {
+        return random.nextInt(4) == 0
+                ? many(() -> List.of(1 + random.nextInt(3), 4 + random.nextInt(3)))
+                : List.of();
+    }
+
+    private <T> List<T> many(Supplier<T> one) {
+        List<T> list = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            list.add(one.get());
+        }
+        return list;
+    }
+
+    private String topic() {
+        return "topic-" + random.nextInt(15);
+    }
+
+    private TopicId id() {
+        return new TopicId(1, random.nextLong());
+    }
+
+    private int small() {
+        return random.nextInt(6) - 1;
+    }
+}
