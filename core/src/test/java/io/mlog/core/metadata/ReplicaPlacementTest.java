@@ -62,7 +62,7 @@ class ReplicaPlacementTest {
 
     @Test
     void replicasOfAPartitionLieInDifferentRacks() {
-        Commands cluster = new Commands();
+        Commands cluster = Commands.from(MetadataImage.EMPTY);
         cluster.done(new CreateCluster("c"));
         Map<Integer, String> racks = Map.of(1, "a", 2, "a", 3, "b", 4, "b", 5, "c", 6, "c");
         racks.keySet().stream()
