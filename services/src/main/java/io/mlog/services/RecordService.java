@@ -19,8 +19,9 @@ public interface RecordService {
     void produce(ProduceCommand command, Consumer<List<PartitionProduced>> done);
 
     /**
-     * Reads, waiting as the command says. {@code done} runs at most once (not at all when
-     * cancelled), on this thread or another (which must not be blocked), and then owns the slices.
+     * Reads, waiting as the command says, and answers with one result for every partition, in the
+     * order of the command. {@code done} runs at most once (not at all when cancelled), on this
+     * thread or another (which must not be blocked), and then owns the slices.
      */
     WaitingFetch fetch(FetchCommand command, Consumer<List<PartitionFetched>> done);
 

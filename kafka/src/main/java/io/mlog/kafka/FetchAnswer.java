@@ -1,0 +1,187 @@
+package io.mlog.kafka;
+
+import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.TopicPartition;
+import io.mlog.records.RecordsSlice;
+import io.mlog.services.FetchCommand;
+import io.mlog.services.FetchCommand.PartitionFetch;
+import io.mlog.services.PartitionFetched;
+import io.mlog.services.TopicService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
+import org.apache.kafka.common.message.FetchResponseData.NodeEndpoint;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.record.internal.BaseRecords;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/**
+ * The answer to one Fetch while it is put together: every partition of the request gets its entry
+ * at once, refused or waiting for the record service, so that the answer has the request's order.
+ * Used by one thread after the other. Owns the slices from {@link #fillAndSend} on until the reply
+ * is handed over.
+ */
+final class FetchAnswer {
+    private static final int FIRST_WITH_LEADERS = 12;
+    private static final int FIRST_WITH_TOPIC_IDS = 13;
+    private static final int FIRST_WITH_ENDPOINTS = 16;
+    private static final byte READ_COMMITTED = 1;
+
+    private final TopicService topics;
+    private final BrokerAddresses addresses;
+    private final Call call;
+    private final FetchResponseData response = new FetchResponseData();
+    private final List<PartitionData> waiting = new ArrayList<>();
+
+    FetchAnswer(TopicService topics, BrokerAddresses addresses, Call call) {
+        this.topics = topics;
+        this.addresses = addresses;
+        this.call = call;
+    }
+
+    /** Opens an entry for every partition; what is not refused here is in the command. */
+    FetchCommand command(FetchRequestData request, KafkaLimits limits) {
+        List<PartitionFetch> wanted = new ArrayList<>();
+        boolean anyRefused = false;
+        List<FetchableTopicResponse> entries = new ArrayList<>(request.topics().size());
+        for (FetchTopic topic : request.topics()) {
+            List<PartitionData> partitions = new ArrayList<>(topic.partitions().size());
+            entries.add(
+                    new FetchableTopicResponse()
+                            .setTopic(topic.topic())
+                            .setTopicId(topic.topicId())
+                            .setPartitions(partitions));
+            Optional<String> name = name(topic);
+            for (FetchPartition partition : topic.partitions()) {
+                PartitionData entry = entry(partition, request.isolationLevel());
+                partitions.add(entry);
+                if (name.isEmpty()) {
+                    entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_ID.kafkaCode());
+                    anyRefused = true;
+                } else if (partition.partition() < 0) {
+                    entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
+                    anyRefused = true;
+                } else {
+                    waiting.add(entry);
+                    wanted.add(wanted(name.get(), partition));
+                }
+            }
+        }
+        response.setResponses(entries);
+        boolean waits = !anyRefused && request.minBytes() > 0;
+        return new FetchCommand(
+                waits ? Math.clamp(request.maxWaitMs(), 0, limits.maxFetchWaitMs()) : 0,
+                Math.clamp(request.minBytes(), 0, limits.maxFetchBytes()),
+                Math.clamp(request.maxBytes(), 0, limits.maxFetchBytes()),
+                wanted);
+    }
+
+    /** Fills the entries that wait, in the command's order, and answers. */
+    void fillAndSend(List<PartitionFetched> fetched) {
+        KafkaReply reply;
+        try {
+            fill(fetched);
+            reply = call.encode(response);
+        } catch (RuntimeException e) {
+            fetched.forEach(partition -> partition.records().release());
+            throw e;
+        }
+        fetched.stream()
+                .map(PartitionFetched::records)
+                .filter(slice -> slice.sizeBytes() == 0)
+                .forEach(RecordsSlice::release);
+        call.deliver(reply);
+    }
+
+    /** Answers when nothing had to be read. */
+    void send() {
+        call.reply(response);
+    }
+
+    private Optional<String> name(FetchTopic topic) {
+        return call.version() < FIRST_WITH_TOPIC_IDS
+                ? Optional.of(topic.topic())
+                : topics.metadata().topic(TopicIds.of(topic.topicId())).map(TopicImage::name);
+    }
+
+    private static PartitionFetch wanted(String topic, FetchPartition partition) {
+        return new PartitionFetch(
+                new TopicPartition(topic, partition.partition()),
+                partition.fetchOffset(),
+                Math.max(0, partition.partitionMaxBytes()),
+                partition.currentLeaderEpoch());
+    }
+
+    private static PartitionData entry(FetchPartition partition, byte isolationLevel) {
+        return new PartitionData()
+                .setPartitionIndex(partition.partition())
+                .setHighWatermark(-1)
+                .setAbortedTransactions(isolationLevel == READ_COMMITTED ? List.of() : null)
+                .setRecords(MemoryRecords.EMPTY);
+    }
+
+    private void fill(List<PartitionFetched> fetched) {
+        if (fetched.size() != waiting.size()) {
+            throw new IllegalStateException(
+                    fetched.size() + " results for " + waiting.size() + " partitions");
+        }
+        for (int i = 0; i < fetched.size(); i++) {
+            fill(waiting.get(i), fetched.get(i));
+        }
+    }
+
+    private void fill(PartitionData entry, PartitionFetched result) {
+        entry.setErrorCode(result.error().kafkaCode())
+                .setHighWatermark(result.highWatermark())
+                .setLastStableOffset(result.lastStableOffset())
+                .setLogStartOffset(result.logStartOffset())
+                .setRecords(records(result.records()));
+        boolean staleLeader =
+                result.error() == ErrorCode.NOT_LEADER
+                        || result.error() == ErrorCode.FENCED_LEADER_EPOCH;
+        if (staleLeader && call.version() >= FIRST_WITH_LEADERS) {
+            tellLeader(entry, result.partition());
+        }
+    }
+
+    private static BaseRecords records(RecordsSlice slice) {
+        return slice.sizeBytes() == 0 ? MemoryRecords.EMPTY : new SliceRecords(slice);
+    }
+
+    /** Saves the client a Metadata request (KIP-951). */
+    private void tellLeader(PartitionData entry, TopicPartition partition) {
+        MetadataImage image = topics.metadata();
+        Optional<PartitionImage> known = image.partition(partition);
+        if (known.isEmpty()) {
+            return;
+        }
+        int leader = known.get().leader();
+        entry.setCurrentLeader(
+                new LeaderIdAndEpoch()
+                        .setLeaderId(leader)
+                        .setLeaderEpoch(known.get().leaderEpoch()));
+        if (call.version() >= FIRST_WITH_ENDPOINTS
+                && response.nodeEndpoints().find(leader) == null) {
+            addresses
+                    .byId(leader, image, call.connection())
+                    .ifPresent(node -> response.nodeEndpoints().add(endpoint(node)));
+        }
+    }
+
+    private static NodeEndpoint endpoint(BrokerAddresses.Node node) {
+        return new NodeEndpoint()
+                .setNodeId(node.id())
+                .setHost(node.address().host())
+                .setPort(node.address().port())
+                .setRack(node.rack());
+    }
+}

@@ -1,0 +1,76 @@
+package io.mlog.kafka;
+
+import io.mlog.model.ErrorCode;
+import io.mlog.services.FetchCommand;
+import io.mlog.services.RecordService;
+import io.mlog.services.TopicService;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.Readable;
+
+/**
+ * Fetch: reads through the record service, which also waits. Sessions (KIP-227) are declined by
+ * session id 0 in every answer, so that clients keep sending whole requests; the request that
+ * closes a session names no partitions and is answered at once like any other.
+ */
+final class FetchHandler implements ApiHandler<FetchRequestData> {
+    private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.FETCH, 4, 18);
+
+    /** The session epochs of a request that names all its partitions. */
+    private static final int NEW_SESSION = 0;
+
+    private static final int NO_SESSION = -1;
+
+    private final RecordService records;
+    private final TopicService topics;
+    private final BrokerAddresses addresses;
+    private final KafkaLimits limits;
+
+    FetchHandler(
+            RecordService records,
+            TopicService topics,
+            BrokerAddresses addresses,
+            KafkaLimits limits) {
+        this.records = records;
+        this.topics = topics;
+        this.addresses = addresses;
+        this.limits = limits;
+    }
+
+    @Override
+    public ApiVersionRange versions() {
+        return VERSIONS;
+    }
+
+    @Override
+    public FetchRequestData parse(Readable request, short version) {
+        return new FetchRequestData(request, version);
+    }
+
+    @Override
+    public void answer(FetchRequestData request, Call call) {
+        if (request.sessionEpoch() != NO_SESSION && request.sessionEpoch() != NEW_SESSION) {
+            refuse(Errors.FETCH_SESSION_ID_NOT_FOUND.code(), call);
+            return;
+        }
+        if (request.replicaId() >= 0 || request.replicaState().replicaId() >= 0) {
+            refuse(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.kafkaCode(), call);
+            return;
+        }
+        FetchAnswer answer = new FetchAnswer(topics, addresses, call);
+        FetchCommand command = answer.command(request, limits);
+        if (command.partitions().isEmpty()) {
+            answer.send();
+            return;
+        }
+        call.waitsFor(
+                records.fetch(command, fetched -> call.guard(() -> answer.fillAndSend(fetched))));
+    }
+
+    /** Refuses as a whole: the request is of a session we never gave, or not a consumer's. */
+    private static void refuse(short code, Call call) {
+        call.reply(new FetchResponseData().setErrorCode(code));
+    }
+}

@@ -1,0 +1,146 @@
+package io.mlog.kafka;
+
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.TopicPartition;
+import io.mlog.services.OffsetFound;
+import io.mlog.services.OffsetWanted;
+import io.mlog.services.RecordService;
+import io.mlog.services.TopicService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Readable;
+
+/**
+ * ListOffsets: an offset by place or time. There is no tiered storage, so the earliest local offset
+ * is the log start offset, and what asks for tiered offsets is answered with -1, "none".
+ */
+final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
+    private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.LIST_OFFSETS, 1, 11);
+
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    private static final long MAX_TIMESTAMP = -3;
+    private static final long EARLIEST_LOCAL = -4;
+    private static final long LATEST_TIERED = -5;
+    private static final long EARLIEST_PENDING_UPLOAD = -6;
+
+    private final RecordService records;
+    private final TopicService topics;
+
+    ListOffsetsHandler(RecordService records, TopicService topics) {
+        this.records = records;
+        this.topics = topics;
+    }
+
+    @Override
+    public ApiVersionRange versions() {
+        return VERSIONS;
+    }
+
+    @Override
+    public ListOffsetsRequestData parse(Readable request, short version) {
+        return new ListOffsetsRequestData(request, version);
+    }
+
+    @Override
+    public void answer(ListOffsetsRequestData request, Call call) {
+        List<CompletableFuture<ListOffsetsTopicResponse>> found =
+                new ArrayList<>(request.topics().size());
+        for (ListOffsetsTopic topic : request.topics()) {
+            found.add(find(topic));
+        }
+        call.replyWhen(
+                Outcomes.all(found)
+                        .thenApply(entries -> new ListOffsetsResponseData().setTopics(entries)));
+    }
+
+    private CompletableFuture<ListOffsetsTopicResponse> find(ListOffsetsTopic topic) {
+        List<CompletableFuture<ListOffsetsPartitionResponse>> found =
+                new ArrayList<>(topic.partitions().size());
+        for (ListOffsetsPartition partition : topic.partitions()) {
+            found.add(find(topic.name(), partition));
+        }
+        return Outcomes.all(found)
+                .thenApply(entries ->
+                        new ListOffsetsTopicResponse()
+                                .setName(topic.name())
+                                .setPartitions(entries));
+    }
+
+    private CompletableFuture<ListOffsetsPartitionResponse> find(
+            String topic, ListOffsetsPartition wanted) {
+        int index = wanted.partitionIndex();
+        if (index < 0) {
+            return done(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        TopicPartition partition = new TopicPartition(topic, index);
+        ErrorCode stale = staleEpoch(partition, wanted.currentLeaderEpoch());
+        if (stale != ErrorCode.NONE) {
+            return done(index, stale);
+        }
+        long at = wanted.timestamp();
+        if (at == LATEST_TIERED || at == EARLIEST_PENDING_UPLOAD) {
+            return done(index, ErrorCode.NONE);
+        }
+        Optional<OffsetWanted> offset = offsetWanted(at);
+        return offset.isEmpty()
+                ? done(index, ErrorCode.INVALID_REQUEST)
+                : Outcomes.settle(
+                        () -> records.findOffset(partition, offset.get()),
+                        found -> found(index, found),
+                        refusal -> refused(index, refusal.code()));
+    }
+
+    private static Optional<OffsetWanted> offsetWanted(long at) {
+        if (at >= 0) {
+            return Optional.of(new OffsetWanted.AtOrAfter(at));
+        } else if (at == LATEST) {
+            return Optional.of(new OffsetWanted.Latest());
+        } else if (at == EARLIEST || at == EARLIEST_LOCAL) {
+            return Optional.of(new OffsetWanted.Earliest());
+        } else if (at == MAX_TIMESTAMP) {
+            return Optional.of(new OffsetWanted.MaxTimestamp());
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the client believes in another leadership than the metadata does. */
+    private ErrorCode staleEpoch(TopicPartition partition, int currentLeaderEpoch) {
+        Optional<PartitionImage> known = topics.metadata().partition(partition);
+        if (currentLeaderEpoch < 0 || known.isEmpty()) {
+            return ErrorCode.NONE;
+        }
+        int ours = known.get().leaderEpoch();
+        if (currentLeaderEpoch < ours) {
+            return ErrorCode.FENCED_LEADER_EPOCH;
+        }
+        return currentLeaderEpoch > ours ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NONE;
+    }
+
+    private static CompletableFuture<ListOffsetsPartitionResponse> done(
+            int index, ErrorCode error) {
+        return CompletableFuture.completedFuture(refused(index, error.kafkaCode()));
+    }
+
+    private static ListOffsetsPartitionResponse refused(int index, short code) {
+        return new ListOffsetsPartitionResponse().setPartitionIndex(index).setErrorCode(code);
+    }
+
+    private static ListOffsetsPartitionResponse found(int index, OffsetFound found) {
+        return new ListOffsetsPartitionResponse()
+                .setPartitionIndex(index)
+                .setOffset(found.offset())
+                .setTimestamp(found.timestampMs())
+                .setLeaderEpoch(found.leaderEpoch());
+    }
+}

@@ -1,0 +1,85 @@
+package io.mlog.kafka;
+
+import io.mlog.model.ErrorCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
+import org.apache.kafka.common.protocol.Readable;
+
+/**
+ * Produce versions 0 to 2, for which Kafka's classes are gone: read far enough to refuse every
+ * partition with UNSUPPORTED_VERSION in the form of that version. The request is version 3 without
+ * its transactional id.
+ *
+ * <pre>
+ * response: [topics: name string, [partitions: index int32, error int16, base offset int64,
+ *           log append time int64 (2)]], throttle time int32 (1, 2)
+ * </pre>
+ */
+final class OldProduce {
+    private static final short SAME_TOPICS_AS = 3;
+    private static final int FIRST_WITH_THROTTLE_TIME = 1;
+    private static final int FIRST_WITH_LOG_APPEND_TIME = 2;
+
+    private OldProduce() {}
+
+    static ProduceRequestData parse(Readable request) {
+        ProduceRequestData parsed = new ProduceRequestData();
+        parsed.setAcks(request.readShort()).setTimeoutMs(request.readInt());
+        int topics = request.readInt();
+        if (topics < 0 || topics > request.remaining()) {
+            throw new IllegalArgumentException(
+                    topics + " topics in " + request.remaining() + " bytes");
+        }
+        TopicProduceDataCollection topicData = new TopicProduceDataCollection();
+        for (int i = 0; i < topics; i++) {
+            topicData.add(new TopicProduceData(request, SAME_TOPICS_AS));
+        }
+        return parsed.setTopicData(topicData);
+    }
+
+    static void refuse(ProduceRequestData request, Call call) {
+        if (request.acks() == 0) {
+            call.close("versions 0 to 2 are refused; use version 3 or later");
+        } else {
+            call.replyBody(refusal(request, call.version()));
+        }
+    }
+
+    private static byte[] refusal(ProduceRequestData request, short version) {
+        ByteBuffer body = ByteBuffer.allocate(sizeBytes(request, version));
+        body.putInt(request.topicData().size());
+        for (TopicProduceData topic : request.topicData()) {
+            byte[] name = name(topic);
+            body.putShort((short) name.length).put(name).putInt(topic.partitionData().size());
+            for (PartitionProduceData partition : topic.partitionData()) {
+                body.putInt(partition.index());
+                body.putShort(ErrorCode.UNSUPPORTED_VERSION.kafkaCode());
+                body.putLong(-1);
+                if (version >= FIRST_WITH_LOG_APPEND_TIME) {
+                    body.putLong(-1);
+                }
+            }
+        }
+        if (version >= FIRST_WITH_THROTTLE_TIME) {
+            body.putInt(0);
+        }
+        return body.array();
+    }
+
+    private static int sizeBytes(ProduceRequestData request, short version) {
+        int partitionBytes = version >= FIRST_WITH_LOG_APPEND_TIME ? 22 : 14;
+        int size = version >= FIRST_WITH_THROTTLE_TIME ? 8 : 4;
+        for (TopicProduceData topic : request.topicData()) {
+            size += 2 + name(topic).length + 4 + topic.partitionData().size() * partitionBytes;
+        }
+        return size;
+    }
+
+    private static byte[] name(TopicProduceData topic) {
+        return topic.name().getBytes(StandardCharsets.UTF_8);
+    }
+}
