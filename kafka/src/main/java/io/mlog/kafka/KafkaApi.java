@@ -49,6 +49,15 @@ public final class KafkaApi {
         handlers.add(new ListOffsetsHandler(records, topics));
         handlers.add(new MetadataHandler(topics, broker, addresses, limits));
         handlers.add(new InitProducerIdHandler(broker));
+        handlers.add(new CreateTopicsHandler(topics, broker, limits));
+        handlers.add(new DeleteTopicsHandler(topics, limits));
+        handlers.add(new DeleteRecordsHandler(records));
+        handlers.add(new DescribeConfigsHandler(broker));
+        handlers.add(new AlterConfigsHandler(topics, limits));
+        handlers.add(new IncrementalAlterConfigsHandler(topics, limits));
+        handlers.add(new CreatePartitionsHandler(topics, limits));
+        handlers.add(new DescribeClusterHandler(topics, broker, addresses));
+        handlers.add(new DescribeTopicPartitionsHandler(topics, addresses));
         return handlers;
     }
 

@@ -1,0 +1,179 @@
+package io.mlog.kafka;
+
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
+import io.mlog.services.BrokerService;
+import io.mlog.services.ConfigEntry;
+import io.mlog.services.NewTopic;
+import io.mlog.services.TopicService;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResultCollection;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Readable;
+
+/** CreateTopics: each topic by itself, answered once it accepts records. */
+final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
+    private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.CREATE_TOPICS, 2, 7);
+
+    private final TopicService topics;
+    private final BrokerService broker;
+    private final KafkaLimits limits;
+
+    CreateTopicsHandler(TopicService topics, BrokerService broker, KafkaLimits limits) {
+        this.topics = topics;
+        this.broker = broker;
+        this.limits = limits;
+    }
+
+    @Override
+    public ApiVersionRange versions() {
+        return VERSIONS;
+    }
+
+    @Override
+    public CreateTopicsRequestData parse(Readable request, short version) {
+        return new CreateTopicsRequestData(request, version);
+    }
+
+    @Override
+    public void answer(CreateTopicsRequestData request, Call call) {
+        ChangeBudget budget = new ChangeBudget(limits);
+        Set<String> repeated = repeated(request);
+        Set<String> answered = new HashSet<>();
+        List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
+        for (CreatableTopic topic : request.topics()) {
+            if (answered.add(topic.name())) {
+                results.add(
+                        Outcomes.settle(
+                                () -> {
+                                    budget.take();
+                                    NewTopic wanted = wanted(topic, repeated);
+                                    return topics.create(wanted, request.validateOnly());
+                                },
+                                this::created,
+                                refusal -> refused(topic.name(), refusal)));
+            }
+        }
+        call.replyWhen(Outcomes.all(results).thenApply(CreateTopicsHandler::response));
+    }
+
+    private static Set<String> repeated(CreateTopicsRequestData request) {
+        Set<String> seen = new HashSet<>();
+        Set<String> repeated = new HashSet<>();
+        for (CreatableTopic topic : request.topics()) {
+            if (!seen.add(topic.name())) {
+                repeated.add(topic.name());
+            }
+        }
+        return repeated;
+    }
+
+    private static NewTopic wanted(CreatableTopic topic, Set<String> repeated) {
+        if (repeated.contains(topic.name())) {
+            throw new MlogException(
+                    ErrorCode.INVALID_REQUEST,
+                    "topic '" + topic.name() + "' is in the request more than once");
+        }
+        if (topic.assignments().isEmpty()) {
+            return new NewTopic(
+                    topic.name(),
+                    topic.numPartitions(),
+                    topic.replicationFactor(),
+                    List.of(),
+                    configs(topic));
+        }
+        if (topic.numPartitions() != -1 || topic.replicationFactor() != -1) {
+            throw new MlogException(
+                    ErrorCode.INVALID_REQUEST,
+                    "with replicas assigned by hand, partitions and replication factor must be -1,"
+                            + " they are "
+                            + topic.numPartitions()
+                            + " and "
+                            + topic.replicationFactor());
+        }
+        return new NewTopic(topic.name(), -1, -1, assignments(topic), configs(topic));
+    }
+
+    private static List<List<Integer>> assignments(CreatableTopic topic) {
+        TreeMap<Integer, List<Integer>> byPartition = new TreeMap<>();
+        for (CreatableReplicaAssignment assignment : topic.assignments()) {
+            byPartition.put(assignment.partitionIndex(), List.copyOf(assignment.brokerIds()));
+        }
+        int count = topic.assignments().size();
+        if (byPartition.size() != count
+                || byPartition.firstKey() != 0
+                || byPartition.lastKey() != count - 1) {
+            throw new MlogException(
+                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                    "replicas are assigned to partitions "
+                            + byPartition.keySet()
+                            + "; they must be 0 to "
+                            + (count - 1)
+                            + ", each once");
+        }
+        return List.copyOf(byPartition.values());
+    }
+
+    private static Map<String, String> configs(CreatableTopic topic) {
+        Map<String, String> configs = new HashMap<>();
+        for (CreatableTopicConfig config : topic.configs()) {
+            if (config.value() == null) {
+                throw new MlogException(
+                        ErrorCode.INVALID_CONFIG,
+                        "'" + config.name() + "' has no value; leave it out for the default");
+            }
+            configs.put(config.name(), config.value());
+        }
+        return configs;
+    }
+
+    private CreatableTopicResult created(TopicImage topic) {
+        return new CreatableTopicResult()
+                .setName(topic.name())
+                .setTopicId(TopicIds.uuid(topic.id()))
+                .setErrorMessage(null)
+                .setNumPartitions(topic.partitions().size())
+                .setReplicationFactor((short) topic.replicationFactor())
+                .setConfigs(configsOf(topic.name()));
+    }
+
+    private List<CreatableTopicConfigs> configsOf(String topic) {
+        List<CreatableTopicConfigs> configs = new ArrayList<>();
+        for (ConfigEntry entry : broker.topicConfigs(topic).orElse(List.of())) {
+            configs.add(
+                    new CreatableTopicConfigs()
+                            .setName(entry.name())
+                            .setValue(entry.value())
+                            .setReadOnly(entry.readOnly())
+                            .setConfigSource(ConfigCodes.source(entry.source())));
+        }
+        return configs;
+    }
+
+    private static CreatableTopicResult refused(String name, Refusal refusal) {
+        return new CreatableTopicResult()
+                .setName(name)
+                .setErrorCode(refusal.code())
+                .setErrorMessage(refusal.message());
+    }
+
+    private static CreateTopicsResponseData response(List<CreatableTopicResult> results) {
+        return new CreateTopicsResponseData()
+                .setTopics(new CreatableTopicResultCollection(results.iterator()));
+    }
+}
