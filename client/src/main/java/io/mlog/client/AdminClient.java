@@ -1,0 +1,167 @@
+package io.mlog.client;
+
+import io.mlog.model.HostPort;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.AlterTopic;
+import io.mlog.protocol.CreateTopic;
+import io.mlog.protocol.DeleteTopic;
+import io.mlog.protocol.DescribeCluster;
+import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.FetchOffset;
+import io.mlog.protocol.FindRaftLeader;
+import io.mlog.protocol.FindTopicLeader;
+import io.mlog.protocol.ListOffsets;
+import io.mlog.protocol.ListTopics;
+import io.mlog.protocol.RpcRequest;
+import io.mlog.protocol.RpcResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * Administration of topics and a look at the cluster. Any thread; every method blocks until it is
+ * answered, for the request timeout at most, and throws {@link io.mlog.model.MlogException} with
+ * the broker's code and sentence when it is refused or could not be answered in time.
+ *
+ * <p>Reading requests are repeated on other nodes as long as there is time. Requests that change
+ * something are not repeated once a node may have received them: they then fail with
+ * REQUEST_TIMED_OUT, and a look (such as {@link #listTopics}) tells what came of them.
+ *
+ * <pre>{@code
+ * try (AdminClient admin = AdminClient.connect("127.0.0.1:9094")) {
+ *     admin.createTopic("orders", 3, 1, Map.of("retention.ms", "86400000"));
+ * }
+ * }</pre>
+ */
+public final class AdminClient implements AutoCloseable {
+    private final ClusterCaller caller;
+
+    private AdminClient(ConnectionConfig config) {
+        this.caller = new ClusterCaller("mlog-admin", config);
+    }
+
+    /**
+     * A client with the defaults of {@link ConnectionConfig}.
+     *
+     * @param addresses {@code HOST:PORT} each, one or more
+     */
+    public static AdminClient connect(String... addresses) {
+        return connect(ConnectionConfig.builder().addresses(addresses).build());
+    }
+
+    /** A client; it connects when it is first asked something. */
+    public static AdminClient connect(ConnectionConfig config) {
+        return new AdminClient(config);
+    }
+
+    /** Creates a topic with the cluster's defaults; it accepts records when this returns. */
+    public CreateTopic.Response createTopic(String topic) {
+        return change(
+                new CreateTopic.Request(topic, OptionalInt.empty(), OptionalInt.empty(), Map.of()));
+    }
+
+    /**
+     * Creates a topic; it accepts records when this returns.
+     *
+     * @param partitions 1 or more
+     * @param replicas copies of each partition, the leader's included; no more than live brokers
+     * @param configs by name, empty for the defaults
+     */
+    public CreateTopic.Response createTopic(
+            String topic, int partitions, int replicas, Map<String, String> configs) {
+        return change(
+                new CreateTopic.Request(
+                        topic, OptionalInt.of(replicas), OptionalInt.of(partitions), configs));
+    }
+
+    /** Creates a topic as the request says. */
+    public CreateTopic.Response createTopic(CreateTopic.Request request) {
+        return change(request);
+    }
+
+    /** Deletes a topic with all its records. */
+    public void deleteTopic(String topic) {
+        change(new DeleteTopic.Request(topic));
+    }
+
+    /**
+     * Changes configuration values.
+     *
+     * @param configs new values by name; an empty one goes back to the default
+     */
+    public AlterTopic.Response alterTopic(String topic, Map<String, Optional<String>> configs) {
+        return change(new AlterTopic.Request(topic, OptionalInt.empty(), configs));
+    }
+
+    /** Changes a topic as the request says. */
+    public AlterTopic.Response alterTopic(AlterTopic.Request request) {
+        return change(request);
+    }
+
+    /**
+     * Raises the number of partitions.
+     *
+     * @param total the new number, more than before
+     */
+    public AlterTopic.Response addPartitions(String topic, int total) {
+        return change(new AlterTopic.Request(topic, OptionalInt.of(total), Map.of()));
+    }
+
+    /** Every topic, in short. */
+    public List<ListTopics.Topic> listTopics() {
+        return read(new ListTopics.Request()).topics();
+    }
+
+    /** Everything about a topic. */
+    public DescribeTopic.Response describeTopic(String topic) {
+        return read(new DescribeTopic.Request(topic, false));
+    }
+
+    /** Who is in the cluster. */
+    public DescribeCluster.Response describeCluster() {
+        return read(new DescribeCluster.Request());
+    }
+
+    /** The node that leads the metadata quorum. */
+    public FindRaftLeader.Response findRaftLeader() {
+        return read(new FindRaftLeader.Request());
+    }
+
+    /** The address of the node that leads a partition. */
+    public HostPort findLeader(TopicPartition partition) {
+        return read(new FindTopicLeader.Request(partition.topic(), partition.partition()))
+                .leaderAddr();
+    }
+
+    /** An offset of a partition; its {@code offset} is empty when no record is that young. */
+    public ListOffsets.Response listOffset(TopicPartition partition, ListOffsets.At at) {
+        return caller.await(
+                caller.leader(
+                        partition,
+                        new ListOffsets.Request(
+                                partition.topic(), partition.partition(), at, false),
+                        caller.requestDeadline()));
+    }
+
+    /** The next offset that a consumer will read, empty when it never committed. */
+    public OptionalLong committedOffset(String consumerId, TopicPartition partition) {
+        return read(new FetchOffset.Request(partition.topic(), partition.partition(), consumerId))
+                .offset();
+    }
+
+    /** Ends the connections and the thread of this client; idempotent. */
+    @Override
+    public void close() {
+        caller.close();
+    }
+
+    private <R extends RpcResponse> R read(RpcRequest<R> request) {
+        return caller.await(caller.any(request, Repeat.ALWAYS, caller.requestDeadline()));
+    }
+
+    private <R extends RpcResponse> R change(RpcRequest<R> request) {
+        return caller.await(caller.any(request, Repeat.IF_NOT_SENT, caller.requestDeadline()));
+    }
+}

@@ -1,0 +1,217 @@
+package io.mlog.client;
+
+import io.mlog.model.ErrorCode;
+import io.mlog.model.HostPort;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.RpcRequest;
+import io.mlog.protocol.RpcResponse;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the clients stand on: one event loop with a pool of connections, and requests that find the
+ * node which can answer them, again and again until their deadline. May be called from any thread;
+ * what comes of a call is completed on the event loop, which must not be blocked.
+ */
+final class ClusterCaller implements AutoCloseable {
+    private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
+    private final ConnectionConfig config;
+    private final LongSupplier clock;
+    private final ConnectionPool pool;
+    private final KnownNodes nodes;
+    private final Backoff backoff;
+    private final Set<RepeatedCall<?>> calls = new HashSet<>();
+    private boolean ended;
+
+    /** Starts the thread; connects when first needed. */
+    ClusterCaller(String threadName, ConnectionConfig config) {
+        this(threadName, config, System::nanoTime, RandomGenerator.getDefault());
+    }
+
+    ClusterCaller(
+            String threadName,
+            ConnectionConfig config,
+            LongSupplier clock,
+            RandomGenerator random) {
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory(threadName, true), NioIoHandler.newFactory());
+        this.loop = group.next();
+        this.config = config;
+        this.clock = clock;
+        this.pool = new ConnectionPool(loop, config, clock);
+        this.nodes = new KnownNodes(config.addresses());
+        this.backoff =
+                new Backoff(
+                        config.backoffFirst().toMillis(), config.backoffMax().toMillis(), random);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    LongSupplier clock() {
+        return clock;
+    }
+
+    Backoff backoff() {
+        return backoff;
+    }
+
+    /** Owned by the event loop. */
+    KnownNodes nodes() {
+        assert loop.inEventLoop();
+        return nodes;
+    }
+
+    /** The deadline of a request that starts now. */
+    Deadline requestDeadline() {
+        return Deadline.in(config.requestTimeout().toMillis(), clock);
+    }
+
+    /** Asks any node. */
+    <R extends RpcResponse> CompletableFuture<R> any(
+            RpcRequest<R> request, Repeat repeat, Deadline deadline) {
+        return start(new RepeatedCall<>(this, request, Optional.empty(), repeat, deadline));
+    }
+
+    /** Asks the leader of a partition. */
+    <R extends RpcResponse> CompletableFuture<R> leader(
+            TopicPartition partition, RpcRequest<R> request, Deadline deadline) {
+        return start(
+                new RepeatedCall<>(this, request, Optional.of(partition), Repeat.ALWAYS, deadline));
+    }
+
+    /** Describes a topic, and remembers who leads its partitions. */
+    CompletableFuture<DescribeTopic.Response> topic(
+            String topic, boolean autoCreate, Deadline deadline) {
+        return onLoop(() ->
+                any(new DescribeTopic.Request(topic, autoCreate), Repeat.ALWAYS, deadline)
+                        .thenApply(this::remembered));
+    }
+
+    /** One attempt at one node; on the event loop. */
+    CompletableFuture<RpcResponse> once(HostPort address, RpcRequest<?> request, long timeoutMs) {
+        return pool.connection(address)
+                .thenCompose(connection -> connection.call(request, timeoutMs));
+    }
+
+    /** Sends to one node what has no reply; on the event loop. */
+    CompletableFuture<Boolean> tell(HostPort address, RpcRequest<?> request) {
+        return pool.connection(address).thenCompose(connection -> connection.tell(request));
+    }
+
+    /**
+     * Blocks until the result is there.
+     *
+     * @throws MlogException as the request failed
+     * @throws IllegalStateException on the event loop's own thread, which would wait for itself
+     */
+    <T> T await(CompletableFuture<T> result) {
+        if (loop.inEventLoop()) {
+            throw new IllegalStateException(
+                    "a blocking call on the client's own thread would wait for itself: do not make"
+                            + " it in what runs when a result completes");
+        }
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MlogException(
+                    ErrorCode.REQUEST_TIMED_OUT, "interrupted while waiting for an answer");
+        } catch (ExecutionException e) {
+            switch (AttemptFailedException.unwrap(e.getCause() == null ? e : e.getCause())) {
+                case MlogException refusal -> throw refusal;
+                case RuntimeException bug -> throw new IllegalStateException(bug);
+                case Error error -> throw error;
+                case Throwable other -> throw new IllegalStateException(other);
+            }
+        }
+    }
+
+    /** Closes every connection and ends the thread; waits for that at most some seconds. */
+    @Override
+    public void close() {
+        if (!group.isShuttingDown()) {
+            loop.execute(this::end);
+        }
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+        if (!loop.inEventLoop()) {
+            group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Runs what must run on the loop, and hands its result out. */
+    <T> CompletableFuture<T> onLoop(Supplier<CompletableFuture<T>> task) {
+        if (loop.inEventLoop()) {
+            return task.get();
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            loop.execute(() ->
+                    task.get()
+                            .whenComplete((value, failure) -> {
+                                if (failure == null) {
+                                    result.complete(value);
+                                } else {
+                                    result.completeExceptionally(failure);
+                                }
+                            }));
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(closed());
+        }
+        return result;
+    }
+
+    private <R extends RpcResponse> CompletableFuture<R> start(RepeatedCall<R> call) {
+        return onLoop(() -> {
+            if (ended) {
+                return CompletableFuture.failedFuture(closed());
+            }
+            calls.add(call);
+            call.result().whenComplete((reply, failure) -> calls.remove(call));
+            call.attempt();
+            return call.result();
+        });
+    }
+
+    private void end() {
+        ended = true;
+        for (RepeatedCall<?> call : List.copyOf(calls)) {
+            call.result().completeExceptionally(closed());
+        }
+        pool.close();
+    }
+
+    private static MlogException closed() {
+        return new MlogException(ErrorCode.NOT_READY, "this client was closed");
+    }
+
+    private DescribeTopic.Response remembered(DescribeTopic.Response description) {
+        for (DescribeTopic.Partition partition : description.partitions()) {
+            partition
+                    .leaderAddr()
+                    .ifPresent(leader ->
+                            nodes.leads(
+                                    new TopicPartition(description.topic(), partition.partition()),
+                                    leader));
+        }
+        return description;
+    }
+}

@@ -1,0 +1,149 @@
+package io.mlog.client;
+
+import io.mlog.model.HostPort;
+import io.mlog.protocol.Frame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a client reaches the cluster. Made by {@link #builder}.
+ *
+ * @param addresses nodes to begin with, one or more; the others are found from there
+ * @param connectTimeout for one attempt to connect
+ * @param requestTimeout for one request, retries and rediscovery included (records of a producer
+ *     have a deadline of their own)
+ * @param idleTimeout after which a connection without requests is closed; below the broker's 10 min
+ * @param maxConnections most connections at a time, one per node
+ * @param maxInFlight most unanswered requests on one connection
+ * @param maxFrameBytes longest frame sent or accepted, {@link Frame#checkLimit}
+ * @param backoffFirst wait before the first retry; it doubles with each one, with jitter
+ * @param backoffMax the longest wait between retries
+ */
+public record ConnectionConfig(
+        List<HostPort> addresses,
+        Duration connectTimeout,
+        Duration requestTimeout,
+        Duration idleTimeout,
+        int maxConnections,
+        int maxInFlight,
+        int maxFrameBytes,
+        Duration backoffFirst,
+        Duration backoffMax) {
+    public ConnectionConfig {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("no addresses to connect to");
+        }
+        Limits.atLeast("connectTimeout", connectTimeout, Duration.ofMillis(1));
+        Limits.atLeast("requestTimeout", requestTimeout, Duration.ofMillis(1));
+        Limits.atLeast("idleTimeout", idleTimeout, Duration.ofMillis(1));
+        Limits.atLeast("maxConnections", maxConnections, 1);
+        Limits.atLeast("maxInFlight", maxInFlight, 1);
+        Frame.checkLimit(maxFrameBytes);
+        Limits.atLeast("backoffFirst", backoffFirst, Duration.ofMillis(1));
+        Limits.atLeast("backoffMax", backoffMax, backoffFirst);
+    }
+
+    /** Starts from the defaults: 127.0.0.1:9094, 5 s to connect, 30 s for a request. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets what differs from the defaults. */
+    public static final class Builder {
+        private List<HostPort> addresses = List.of(new HostPort("127.0.0.1", 9094));
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private Duration requestTimeout = Duration.ofSeconds(30);
+        private Duration idleTimeout = Duration.ofMinutes(5);
+        private int maxConnections = 100;
+        private int maxInFlight = 10_000;
+        private int maxFrameBytes = Frame.DEFAULT_MAX_BYTES;
+        private Duration backoffFirst = Duration.ofMillis(20);
+        private Duration backoffMax = Duration.ofSeconds(1);
+
+        private Builder() {}
+
+        /**
+         * Nodes to begin with.
+         *
+         * @param addresses {@code HOST:PORT}, or several separated by commas
+         */
+        public Builder addresses(String... addresses) {
+            List<HostPort> parsed = new ArrayList<>();
+            for (String several : addresses) {
+                for (String one : several.split(",", -1)) {
+                    parsed.add(HostPort.parse(one.strip()));
+                }
+            }
+            return addresses(parsed);
+        }
+
+        /** Nodes to begin with. */
+        public Builder addresses(List<HostPort> addresses) {
+            this.addresses = List.copyOf(addresses);
+            return this;
+        }
+
+        /** For one attempt to connect; default 5 s. */
+        public Builder connectTimeout(Duration connectTimeout) {
+            this.connectTimeout = connectTimeout;
+            return this;
+        }
+
+        /** For one request with all its retries; default 30 s. */
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** For a connection without requests; default 5 min. */
+        public Builder idleTimeout(Duration idleTimeout) {
+            this.idleTimeout = idleTimeout;
+            return this;
+        }
+
+        /** Most connections, one per node; default 100. */
+        public Builder maxConnections(int maxConnections) {
+            this.maxConnections = maxConnections;
+            return this;
+        }
+
+        /** Most unanswered requests per connection; default 10,000. */
+        public Builder maxInFlight(int maxInFlight) {
+            this.maxInFlight = maxInFlight;
+            return this;
+        }
+
+        /** Longest frame; default 100 MiB. */
+        public Builder maxFrameBytes(int maxFrameBytes) {
+            this.maxFrameBytes = maxFrameBytes;
+            return this;
+        }
+
+        /** Waits between retries: the first (default 20 ms) and the longest (default 1 s). */
+        public Builder backoff(Duration first, Duration max) {
+            this.backoffFirst = first;
+            this.backoffMax = max;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException naming the value that is out of range
+         */
+        public ConnectionConfig build() {
+            return new ConnectionConfig(
+                    addresses,
+                    connectTimeout,
+                    requestTimeout,
+                    idleTimeout,
+                    maxConnections,
+                    maxInFlight,
+                    maxFrameBytes,
+                    backoffFirst,
+                    backoffMax);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.mlog.client;
+
+import io.mlog.model.HostPort;
+import io.mlog.model.TopicPartition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whom to ask: the addresses that were given and those that replies have named, and who led which
+ * partition when last heard of. Owned by the event loop.
+ *
+ * <p>At most {@value #MAX_LEARNED} addresses are learned; partitions are as many as are used.
+ */
+final class KnownNodes {
+    private static final int MAX_LEARNED = 100;
+
+    private final List<HostPort> addresses;
+    private final int given;
+    private final Map<TopicPartition, HostPort> leaders = new HashMap<>();
+    private int at;
+
+    KnownNodes(List<HostPort> given) {
+        this.addresses = new ArrayList<>(given);
+        this.given = given.size();
+    }
+
+    /** The node to ask what any node can answer: the last one that did. */
+    HostPort any() {
+        return addresses.get(at);
+    }
+
+    /** Makes way for the next address when {@code address} is the one that is asked. */
+    void failed(HostPort address) {
+        leaders.values().removeIf(address::equals);
+        if (any().equals(address)) {
+            at = (at + 1) % addresses.size();
+        }
+    }
+
+    Optional<HostPort> leader(TopicPartition partition) {
+        return Optional.ofNullable(leaders.get(partition));
+    }
+
+    void leads(TopicPartition partition, HostPort leader) {
+        leaders.put(partition, leader);
+        if (!addresses.contains(leader) && addresses.size() < given + MAX_LEARNED) {
+            addresses.add(leader);
+        }
+    }
+
+    void forgetLeader(TopicPartition partition) {
+        leaders.remove(partition);
+    }
+
+    /** Every address, those that were given first. */
+    List<HostPort> all() {
+        return List.copyOf(addresses);
+    }
+}

@@ -1,0 +1,199 @@
+package io.mlog.client;
+
+import io.mlog.model.ErrorCode;
+import io.mlog.model.HostPort;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.ErrorResponse;
+import io.mlog.protocol.FindTopicLeader;
+import io.mlog.protocol.RpcRequest;
+import io.mlog.protocol.RpcResponse;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request until it is answered: attempt, judge, wait, attempt again. Owned by the event loop.
+ *
+ * <p>NOT_LEADER with an address is followed at once, {@value #MAX_REDIRECTS} times in a row at
+ * most; without one the leader is looked up. Everything else that may pass is tried again after a
+ * wait. At the deadline the last problem is reported, under its own code when it was a reply.
+ */
+final class RepeatedCall<R extends RpcResponse> {
+    private static final int MAX_REDIRECTS = 3;
+
+    private final ClusterCaller caller;
+    private final RpcRequest<R> request;
+    private final Optional<TopicPartition> partition;
+    private final Repeat repeat;
+    private final Deadline deadline;
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+    private Optional<HostPort> redirect = Optional.empty();
+    private int redirects;
+    private int failures;
+    private MlogException lastProblem =
+            new MlogException(ErrorCode.REQUEST_TIMED_OUT, "there was no time for an attempt");
+
+    RepeatedCall(
+            ClusterCaller caller,
+            RpcRequest<R> request,
+            Optional<TopicPartition> partition,
+            Repeat repeat,
+            Deadline deadline) {
+        this.caller = caller;
+        this.request = request;
+        this.partition = partition;
+        this.repeat = repeat;
+        this.deadline = deadline;
+    }
+
+    CompletableFuture<R> result() {
+        return result;
+    }
+
+    void attempt() {
+        if (result.isDone()) {
+            return;
+        }
+        if (deadline.hasPassed()) {
+            giveUp();
+            return;
+        }
+        Optional<HostPort> known = redirect.or(() -> partition.flatMap(caller.nodes()::leader));
+        if (known.isPresent() || partition.isEmpty()) {
+            send(known.orElseGet(caller.nodes()::any));
+        } else {
+            findLeader(partition.get());
+        }
+    }
+
+    private void send(HostPort address) {
+        caller.once(address, request, deadline.remainingMs())
+                .whenComplete((reply, failure) -> settle(address, reply, failure));
+    }
+
+    private void findLeader(TopicPartition of) {
+        HostPort address = caller.nodes().any();
+        caller.once(
+                        address,
+                        new FindTopicLeader.Request(of.topic(), of.partition()),
+                        deadline.remainingMs())
+                .whenComplete((reply, failure) -> {
+                    if (reply instanceof FindTopicLeader.Response found) {
+                        caller.nodes().leads(of, found.leaderAddr());
+                        send(found.leaderAddr());
+                    } else if (reply instanceof ErrorResponse error) {
+                        refused(address, error);
+                    } else {
+                        lookUpFailed(address, failure);
+                    }
+                });
+    }
+
+    private void lookUpFailed(HostPort address, @Nullable Throwable failure) {
+        caller.nodes().failed(address);
+        lastProblem =
+                new MlogException(
+                        ErrorCode.REQUEST_TIMED_OUT,
+                        failure == null
+                                ? address + " gave an answer that makes no sense"
+                                : message(failure));
+        tryLater();
+    }
+
+    private void settle(
+            HostPort address, @Nullable RpcResponse reply, @Nullable Throwable failure) {
+        if (failure != null) {
+            failed(address, AttemptFailedException.unwrap(failure));
+        } else if (reply instanceof ErrorResponse error) {
+            refused(address, error);
+        } else if (request.responseType().isInstance(reply)) {
+            result.complete(request.responseType().cast(reply));
+        } else {
+            result.completeExceptionally(
+                    new MlogException(
+                            ErrorCode.UNKNOWN_SERVER_ERROR,
+                            address + " answered " + request.type() + " with another response"));
+        }
+    }
+
+    private void failed(HostPort address, Throwable failure) {
+        if (!(failure instanceof AttemptFailedException attempt)) {
+            result.completeExceptionally(failure);
+            return;
+        }
+        caller.nodes().failed(address);
+        redirect = Optional.empty();
+        lastProblem = new MlogException(ErrorCode.REQUEST_TIMED_OUT, message(attempt));
+        if (attempt.maybeSent() && repeat == Repeat.IF_NOT_SENT) {
+            result.completeExceptionally(
+                    new MlogException(
+                            ErrorCode.REQUEST_TIMED_OUT,
+                            message(attempt)
+                                    + "; whether "
+                                    + request.type()
+                                    + " was done is not known: look before you try again"));
+            return;
+        }
+        tryLater();
+    }
+
+    private void refused(HostPort address, ErrorResponse error) {
+        lastProblem = new MlogException(error.code(), error.message());
+        if (error.code() == ErrorCode.NOT_LEADER) {
+            followLeader(address, error.leader());
+        } else if (mayPass(error)) {
+            redirect = Optional.empty();
+            tryLater();
+        } else {
+            result.completeExceptionally(lastProblem);
+        }
+    }
+
+    private boolean mayPass(ErrorResponse error) {
+        if (error.code() == ErrorCode.REQUEST_TIMED_OUT && repeat == Repeat.IF_NOT_SENT) {
+            return false;
+        }
+        return error.retriable() && error.code() != ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    private void followLeader(HostPort from, Optional<HostPort> to) {
+        partition.ifPresent(caller.nodes()::forgetLeader);
+        redirect = Optional.empty();
+        if (to.isEmpty() || to.get().equals(from) || redirects == MAX_REDIRECTS) {
+            redirects = 0;
+            tryLater();
+            return;
+        }
+        redirects++;
+        partition.ifPresent(of -> caller.nodes().leads(of, to.get()));
+        redirect = to;
+        attempt();
+    }
+
+    private void tryLater() {
+        failures++;
+        long waitMs = Math.min(caller.backoff().delayMs(failures), deadline.remainingMs());
+        if (waitMs == 0) {
+            giveUp();
+        } else {
+            caller.loop().schedule(this::attempt, waitMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void giveUp() {
+        result.completeExceptionally(
+                new MlogException(
+                        lastProblem.code(),
+                        "%s did not succeed within %d ms: %s"
+                                .formatted(
+                                        request.type(),
+                                        deadline.allowedMs(),
+                                        lastProblem.reason())));
+    }
+
+    private static String message(Throwable failure) {
+        return String.valueOf(AttemptFailedException.unwrap(failure).getMessage());
+    }
+}
