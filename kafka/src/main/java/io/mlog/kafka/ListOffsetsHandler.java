@@ -25,6 +25,8 @@ import org.apache.kafka.common.protocol.Readable;
  * is the log start offset, and what asks for tiered offsets is answered with -1, "none".
  */
 final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
+    private static final int FIRST_WITH_EPOCHS = 4;
+    private static final int NO_EPOCH = -1;
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.LIST_OFFSETS, 1, 11);
 
     private static final long LATEST = -1;
@@ -57,18 +59,19 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
         List<CompletableFuture<ListOffsetsTopicResponse>> found =
                 new ArrayList<>(request.topics().size());
         for (ListOffsetsTopic topic : request.topics()) {
-            found.add(find(topic));
+            found.add(find(topic, call.version() >= FIRST_WITH_EPOCHS));
         }
         call.replyWhen(
                 Outcomes.all(found)
                         .thenApply(entries -> new ListOffsetsResponseData().setTopics(entries)));
     }
 
-    private CompletableFuture<ListOffsetsTopicResponse> find(ListOffsetsTopic topic) {
+    private CompletableFuture<ListOffsetsTopicResponse> find(
+            ListOffsetsTopic topic, boolean withEpochs) {
         List<CompletableFuture<ListOffsetsPartitionResponse>> found =
                 new ArrayList<>(topic.partitions().size());
         for (ListOffsetsPartition partition : topic.partitions()) {
-            found.add(find(topic.name(), partition));
+            found.add(find(topic.name(), partition, withEpochs));
         }
         return Outcomes.all(found)
                 .thenApply(entries ->
@@ -78,7 +81,7 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
     }
 
     private CompletableFuture<ListOffsetsPartitionResponse> find(
-            String topic, ListOffsetsPartition wanted) {
+            String topic, ListOffsetsPartition wanted, boolean withEpochs) {
         int index = wanted.partitionIndex();
         if (index < 0) {
             return done(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
@@ -97,7 +100,7 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
                 ? done(index, ErrorCode.INVALID_REQUEST)
                 : Outcomes.settle(
                         () -> records.findOffset(partition, offset.get()),
-                        found -> found(index, found),
+                        found -> found(index, found, withEpochs),
                         refusal -> refused(index, refusal.code()));
     }
 
@@ -136,11 +139,12 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
         return new ListOffsetsPartitionResponse().setPartitionIndex(index).setErrorCode(code);
     }
 
-    private static ListOffsetsPartitionResponse found(int index, OffsetFound found) {
+    private static ListOffsetsPartitionResponse found(
+            int index, OffsetFound found, boolean withEpochs) {
         return new ListOffsetsPartitionResponse()
                 .setPartitionIndex(index)
                 .setOffset(found.offset())
                 .setTimestamp(found.timestampMs())
-                .setLeaderEpoch(found.leaderEpoch());
+                .setLeaderEpoch(withEpochs ? found.leaderEpoch() : NO_EPOCH);
     }
 }
