@@ -1,14 +1,20 @@
 package io.mlog.storage;
 
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,9 +22,46 @@ import java.util.random.RandomGenerator;
  *
  * <p>Any thread that may block; calls for one partition are the caller's to order.
  */
-@SuppressWarnings("DoNotCallSuggester") // signatures only in this first step; bodies follow
 public final class DataDirectory implements AutoCloseable {
-    private DataDirectory() {}
+    static final String LOCK = ".lock";
+
+    private final FileStore store;
+    private final Path root;
+    private final Closeable lock;
+    private final DirectoryMarks marks;
+    private final PartitionDirectories directories;
+    private final Checkpoints checkpoints;
+    private final DiskSpace diskSpace;
+    private final ScanBuffers buffers = new ScanBuffers();
+    private final boolean stoppedCleanly;
+    private final long bootEpoch;
+    private final List<DeletedLog> deleted = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private DirectoryMarks.Identity identity;
+
+    private record DeletedLog(PartitionLog log, Path directory) {}
+
+    private DataDirectory(
+            FileStore store,
+            Path root,
+            Closeable lock,
+            long marginBytes,
+            Clock clock,
+            RandomGenerator random)
+            throws IOException {
+        this.store = store;
+        this.root = root;
+        this.lock = lock;
+        this.marks = new DirectoryMarks(store, root);
+        this.directories = new PartitionDirectories(store, root);
+        this.identity = marks.identity(random, directories.any());
+        this.bootEpoch = marks.nextBootEpoch(clock.millis());
+        this.stoppedCleanly = marks.takeCleanStop();
+        this.checkpoints = new Checkpoints(store, root);
+        this.diskSpace = new DiskSpace(store, root, marginBytes);
+        checkpoints.read();
+        directories.deleteLeftOvers();
+    }
 
     /**
      * Locks the directory, creating it when missing, reads what it says about itself and takes the
@@ -32,12 +75,30 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(
             FileStore store, Path root, long marginBytes, Clock clock, RandomGenerator random)
             throws IOException {
-        throw new UnsupportedOperationException();
+        store.createDirectories(root);
+        Closeable lock;
+        try {
+            lock = store.lock(root.resolve(LOCK));
+        } catch (IOException e) {
+            throw new IOException(
+                    "data directory "
+                            + root
+                            + " is in use by another broker ("
+                            + e.getMessage()
+                            + "): stop that one or name another directory",
+                    e);
+        }
+        try {
+            return new DataDirectory(store, root, lock, marginBytes, clock, random);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** Whose it is; empty before the first {@link #claim}. */
-    public Optional<DirectoryIdentity> identity() {
-        throw new UnsupportedOperationException();
+    public synchronized Optional<DirectoryIdentity> identity() {
+        return identity.claimed();
     }
 
     /**
@@ -45,61 +106,168 @@ public final class DataDirectory implements AutoCloseable {
      *
      * @throws IOException when it belongs to another; the message names both
      */
-    public DirectoryIdentity claim(String clusterId, String nodeId) throws IOException {
-        throw new UnsupportedOperationException();
+    public synchronized DirectoryIdentity claim(String clusterId, String nodeId)
+            throws IOException {
+        Optional<DirectoryIdentity> present = identity.claimed();
+        if (present.isPresent()) {
+            return checkSame(present.get(), clusterId, nodeId);
+        }
+        DirectoryMarks.Identity mine =
+                new DirectoryMarks.Identity(identity.directoryId(), clusterId, nodeId);
+        marks.save(mine);
+        identity = mine;
+        return new DirectoryIdentity(clusterId, nodeId, mine.directoryId());
+    }
+
+    private DirectoryIdentity checkSame(DirectoryIdentity own, String clusterId, String nodeId)
+            throws IOException {
+        if (!own.clusterId().equals(clusterId) || !own.nodeId().equals(nodeId)) {
+            throw new IOException(
+                    "data directory "
+                            + root
+                            + " belongs to node '"
+                            + own.nodeId()
+                            + "' of cluster "
+                            + own.clusterId()
+                            + ", not to node '"
+                            + nodeId
+                            + "' of cluster "
+                            + clusterId
+                            + ": name the right directory or the right node");
+        }
+        return own;
     }
 
     /** Random name of this directory, made when it was first opened. */
-    public String directoryId() {
-        throw new UnsupportedOperationException();
+    public synchronized String directoryId() {
+        return identity.directoryId();
     }
 
     /** Number of this life, larger than that of every earlier one. */
     public long bootEpoch() {
-        throw new UnsupportedOperationException();
+        return bootEpoch;
     }
 
     /** Whether the life before ended with {@link #closeCleanly}. */
     public boolean stoppedCleanly() {
-        throw new UnsupportedOperationException();
+        return stoppedCleanly;
     }
 
     /** The path given. */
     public Path root() {
-        throw new UnsupportedOperationException();
+        return root;
     }
 
     /** The partitions that have a directory here. */
     public List<FoundPartition> found() throws IOException {
-        throw new UnsupportedOperationException();
+        return directories.found();
     }
 
     /** Renames a directory that nobody knows, so that it is neither used nor lost. */
     public Path setAside(FoundPartition unknown) throws IOException {
-        throw new UnsupportedOperationException();
+        return directories.setAside(unknown);
     }
 
     /** Opens logs in parallel and waits for all; results are in the order wanted. */
     public List<OpenedLog> openLogs(
             List<LogToOpen> wanted, Executor executor, OpenProgress progress) {
-        throw new UnsupportedOperationException();
+        AtomicInteger done = new AtomicInteger();
+        List<CompletableFuture<OpenedLog>> opening = new ArrayList<>();
+        for (LogToOpen next : wanted) {
+            opening.add(
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                OpenedLog opened = open(next);
+                                progress.opened(done.incrementAndGet(), wanted.size(), opened);
+                                return opened;
+                            },
+                            executor));
+        }
+        return opening.stream().map(CompletableFuture::join).toList();
+    }
+
+    private OpenedLog open(LogToOpen wanted) {
+        FoundPartition partition = wanted.partition();
+        try {
+            LogHome home = home(partition);
+            RecoveryPoint point =
+                    checkpoints.recoveryPoint(
+                            new PartitionName(partition.topicPartition(), partition.topicId()));
+            LogRecovery.Recovered recovered =
+                    new LogRecovery(home, wanted.config(), point, stoppedCleanly).run();
+            PartitionLog log = log(home, wanted.config(), wanted.producers(), recovered);
+            return new OpenedLog.Ready(partition, log, recovered.report());
+        } catch (IOException e) {
+            LogHealth.LOGGER.error("cannot open the log in {}", partition.directory(), e);
+            return new OpenedLog.Failed(
+                    partition, "cannot open " + partition.directory() + ": " + e.getMessage());
+        }
+    }
+
+    private PartitionLog log(
+            LogHome home,
+            LogConfig config,
+            ProducerState producers,
+            LogRecovery.Recovered recovered)
+            throws IOException {
+        ProducerSnapshots snapshots = new ProducerSnapshots(store, home.directory());
+        Segment[] segments = recovered.segments().toArray(new Segment[0]);
+        new ProducerReplay(snapshots, new SegmentSearch(buffers))
+                .run(segments, recovered.logStartOffset(), producers);
+        PartitionLog log = new PartitionLog(home, config, producers, snapshots, recovered);
+        checkpoints.add(log);
+        return log;
+    }
+
+    private LogHome home(FoundPartition partition) {
+        return new LogHome(
+                store,
+                partition.directory(),
+                partition.topicPartition(),
+                partition.topicId(),
+                diskSpace,
+                buffers,
+                checkpoints::writeRecoveryPoints);
     }
 
     /** Creates an empty log, durably. */
     public PartitionLog createLog(
             TopicPartition partition, TopicId topicId, LogConfig config, ProducerState producers)
             throws IOException {
-        throw new UnsupportedOperationException();
+        FoundPartition created = directories.create(partition, topicId);
+        LogHome home = home(created);
+        LogRecovery.Recovered empty = new LogRecovery(home, config, null, false).run();
+        return log(home, config, producers, empty);
     }
 
     /** Renames a log's directory out of the way, durably, and deletes it as readers let it go. */
     public void deleteLog(PartitionLog log) throws IOException {
-        throw new UnsupportedOperationException();
+        checkpoints.remove(log);
+        log.retire();
+        Path renamed = directories.markDeleted(log.directory());
+        synchronized (deleted) {
+            deleted.add(new DeletedLog(log, renamed));
+        }
+        reapDeleted();
+    }
+
+    /** Gives back the disk space of deleted segments and logs that no reader holds any more. */
+    public void reapDeleted() throws IOException {
+        for (PartitionLog log : checkpoints.logs()) {
+            log.reapDeleted();
+        }
+        List<DeletedLog> closed = new ArrayList<>();
+        synchronized (deleted) {
+            deleted.removeIf(log -> log.log().allClosed() && closed.add(log));
+        }
+        for (DeletedLog log : closed) {
+            store.deleteTree(log.directory());
+        }
     }
 
     /** High watermark of the last checkpoint, not above the log's end; the log start when none. */
     public long highWatermark(PartitionLog log) {
-        throw new UnsupportedOperationException();
+        return checkpoints.highWatermark(log);
     }
 
     /**
@@ -108,22 +276,48 @@ public final class DataDirectory implements AutoCloseable {
      * PartitionLog#advanceLogStart} before it is answered.
      */
     public void writeCheckpoints(Map<TopicPartition, Long> highWatermarks) throws IOException {
-        throw new UnsupportedOperationException();
+        for (PartitionLog log : checkpoints.logs()) {
+            log.persistIndexes();
+        }
+        checkpoints.writeRecoveryPoints();
+        checkpoints.writeHighWatermarks(highWatermarks);
     }
 
     /** What is left of the disk. */
     public DiskSpace diskSpace() {
-        throw new UnsupportedOperationException();
+        return diskSpace;
     }
 
     /** Flushes and closes every log and writes the marker that spares the next start its scan. */
     public void closeCleanly(Map<TopicPartition, Long> highWatermarks) throws IOException {
-        throw new UnsupportedOperationException();
+        boolean clean = true;
+        for (PartitionLog log : checkpoints.logs()) {
+            try {
+                log.closeCleanly();
+            } catch (MlogException e) {
+                LogHealth.LOGGER.error("the stop is not clean: {}", e.reason());
+                clean = false;
+            }
+        }
+        checkpoints.writeRecoveryPoints();
+        checkpoints.writeHighWatermarks(highWatermarks);
+        if (clean) {
+            marks.markCleanStop(bootEpoch);
+        }
+        close();
     }
 
     /** Lets go of all files and the lock; without {@link #closeCleanly} the next start recovers. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        checkpoints.logs().forEach(PartitionLog::close);
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LogHealth.LOGGER.warn("cannot release the lock of {}: {}", root, e.getMessage());
+        }
     }
 }

@@ -1,11 +1,16 @@
 package io.mlog.storage;
 
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import io.mlog.records.RecordsSlice;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,18 +23,69 @@ import java.util.Optional;
  * <p>Errors: a refusal is an {@link io.mlog.model.MlogException}. A failed write or fsync takes the
  * log offline for good ({@code STORAGE_ERROR}); a full disk does not ({@code DISK_FULL}).
  */
-@SuppressWarnings("DoNotCallSuggester") // signatures only in this first step; bodies follow
 public final class PartitionLog {
-    private PartitionLog() {}
+    private final LogHome home;
+    private final LogHealth health;
+    private final ProducerState producers;
+    private final LogSegments segments;
+    private final SegmentSearch search;
+    private final ProducerSnapshots snapshots;
+    private final LogFlush flush;
+    private final LogReader reader;
+    private final LogScrubber scrubber;
+    private final DroppedSegments dropped;
+    private volatile LeaderEpochs epochs;
+    private volatile long logStartOffset;
+    private volatile LogConfig config;
+    private long bytesSinceSnapshot;
+
+    PartitionLog(
+            LogHome home,
+            LogConfig config,
+            ProducerState producers,
+            ProducerSnapshots snapshots,
+            LogRecovery.Recovered recovered) {
+        this.home = home;
+        this.config = config;
+        this.producers = producers;
+        this.snapshots = snapshots;
+        this.epochs = recovered.epochs();
+        this.logStartOffset = recovered.logStartOffset();
+        this.health = new LogHealth(home.topicPartition().toString());
+        this.segments = new LogSegments(recovered.segments());
+        this.search = new SegmentSearch(home.buffers());
+        this.dropped = new DroppedSegments(home);
+        Segment active = segments.active();
+        Boundary end = active.end();
+        this.flush =
+                new LogFlush(
+                        home,
+                        segments,
+                        health,
+                        () -> epochs,
+                        snapshots,
+                        new LogPoint(active.baseOffset(), end.position(), end.offset()),
+                        recovered.savedEpochs());
+        this.reader =
+                new LogReader(
+                        home.topicPartition().toString(),
+                        segments,
+                        health,
+                        () -> logStartOffset,
+                        () -> epochs,
+                        search);
+        this.scrubber = new LogScrubber(segments, health, () -> epochs, search);
+        recovered.report().damages().forEach(health::damaged);
+    }
 
     /** Whose log this is. */
     public TopicPartition topicPartition() {
-        throw new UnsupportedOperationException();
+        return home.topicPartition();
     }
 
     /** The topic's permanent identity. */
     public TopicId topicId() {
-        throw new UnsupportedOperationException();
+        return home.topicId();
     }
 
     // ---- writer
@@ -49,12 +105,35 @@ public final class PartitionLog {
      *     batches
      */
     public long append(ByteBuffer batches, int leaderEpoch, long nowMs) {
-        throw new UnsupportedOperationException();
+        health.check();
+        BatchRun run = BatchRun.of(batches, home.topicPartition());
+        if (leaderEpoch < epochs.latest()) {
+            throw new IllegalStateException(
+                    "append to "
+                            + home.topicPartition()
+                            + " in leader epoch "
+                            + leaderEpoch
+                            + " after one in "
+                            + epochs.latest());
+        }
+        if (!home.disk().take(run.sizeBytes(), nowMs)) {
+            throw diskFull();
+        }
+        Segment active = activeFor(run, nowMs);
+        long baseOffset = active.end().offset();
+        run.assign(batches, baseOffset, leaderEpoch);
+        epochs = epochs.with(leaderEpoch, baseOffset);
+        takeSnapshotWhenDue(run.sizeBytes(), baseOffset);
+        write(active, batches, nowMs);
+        return baseOffset;
     }
 
     /** Closes the active segment, when it has records, and starts another. */
-    public void roll(long nowMs) {
-        throw new UnsupportedOperationException();
+    public void roll() {
+        health.check();
+        if (segments.active().end().position() > 0) {
+            rollActive();
+        }
     }
 
     /**
@@ -64,7 +143,23 @@ public final class PartitionLog {
      * @return the new log end offset, at most {@code offset}
      */
     public long truncateTo(long offset) {
-        throw new UnsupportedOperationException();
+        health.check();
+        if (offset >= logEndOffset()) {
+            return logEndOffset();
+        }
+        try {
+            flush.exclusively(() -> {
+                if (offset < logStartOffset) {
+                    restartAt(offset);
+                } else {
+                    cutTo(offset);
+                }
+            });
+            new ProducerReplay(snapshots, search).run(segments.list(), logStartOffset, producers);
+        } catch (IOException e) {
+            throw health.fail("a failed truncation to offset " + offset, e);
+        }
+        return logEndOffset();
     }
 
     /**
@@ -73,8 +168,28 @@ public final class PartitionLog {
      *
      * @throws io.mlog.model.MlogException OFFSET_OUT_OF_RANGE when beyond the log end offset
      */
-    public void advanceLogStart(long offset, long nowMs) {
-        throw new UnsupportedOperationException();
+    public void advanceLogStart(long offset) {
+        health.check();
+        if (offset <= logStartOffset) {
+            return;
+        }
+        if (offset > logEndOffset()) {
+            throw new MlogException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "records of "
+                            + home.topicPartition()
+                            + " cannot be deleted below offset "
+                            + offset
+                            + ": the log ends at "
+                            + logEndOffset());
+        }
+        moveLogStart(offset);
+        Segment[] list = segments.list();
+        int count = 0;
+        while (count < list.length - 1 && list[count + 1].baseOffset() <= offset) {
+            count++;
+        }
+        dropFirst(count);
     }
 
     /**
@@ -87,39 +202,49 @@ public final class PartitionLog {
      * @return how many segments were dropped
      */
     public int deleteExpired(long nowMs, long retentionMs, long retentionBytes, long limitOffset) {
-        throw new UnsupportedOperationException();
+        health.check();
+        Retention retention = new Retention(nowMs, retentionMs, retentionBytes, limitOffset);
+        if (retention.wantsRoll(segments.active())) {
+            rollActive();
+        }
+        int count = retention.droppable(segments.list());
+        if (count > 0) {
+            moveLogStart(segments.list()[count].baseOffset());
+            dropFirst(count);
+        }
+        return count;
     }
 
     /** Uses other limits from the next append on. */
-    public void updateConfig(LogConfig config) {
-        throw new UnsupportedOperationException();
+    public void updateConfig(LogConfig newConfig) {
+        config = Objects.requireNonNull(newConfig);
     }
 
     // ---- readers
 
     /** First offset still readable. */
     public long logStartOffset() {
-        throw new UnsupportedOperationException();
+        return logStartOffset;
     }
 
     /** Offset the next record will get. */
     public long logEndOffset() {
-        throw new UnsupportedOperationException();
+        return segments.active().end().offset();
     }
 
     /** First offset not yet durable on this disk. */
     public long flushedOffset() {
-        throw new UnsupportedOperationException();
+        return flush.flushed().offset();
     }
 
     /** Bytes of all segments. */
     public long sizeBytes() {
-        throw new UnsupportedOperationException();
+        return LogSegments.sizeBytes(segments.list());
     }
 
     /** Number of segments, the active one included. */
     public int segmentCount() {
-        throw new UnsupportedOperationException();
+        return segments.list().length;
     }
 
     /**
@@ -135,7 +260,7 @@ public final class PartitionLog {
      * @throws io.mlog.model.MlogException OFFSET_OUT_OF_RANGE, CORRUPT_MESSAGE, STORAGE_ERROR
      */
     public RecordsSlice read(long offset, int maxBytes, long limitOffset, boolean atLeastOneBatch) {
-        throw new UnsupportedOperationException();
+        return reader.read(offset, maxBytes, limitOffset, atLeastOneBatch);
     }
 
     /**
@@ -143,19 +268,19 @@ public final class PartitionLog {
      * timestampMs}; the first record to match is in it. Blocks on the disk.
      */
     public Optional<FoundBatch> offsetForTimestamp(long timestampMs, long limitOffset) {
-        throw new UnsupportedOperationException();
+        return reader.offsetForTimestamp(timestampMs, limitOffset);
     }
 
     /** The first batch below {@code limitOffset} with the largest timestamp. Blocks. */
     public Optional<FoundBatch> maxTimestampOffset(long limitOffset) {
-        throw new UnsupportedOperationException();
+        return reader.maxTimestampOffset(limitOffset);
     }
 
     /**
      * Leader epoch of the record at {@code offset}, or of the next one at the log end; -1: none.
      */
     public int epochForOffset(long offset) {
-        throw new UnsupportedOperationException();
+        return epochs.epochAt(offset);
     }
 
     /**
@@ -163,17 +288,17 @@ public final class PartitionLog {
      * when there is none.
      */
     public OffsetAndEpoch endOffsetOfEpoch(int leaderEpoch) {
-        throw new UnsupportedOperationException();
+        return epochs.endOf(leaderEpoch, logEndOffset());
     }
 
     /** Why the log is offline, empty when it is not. */
     public Optional<String> offlineReason() {
-        throw new UnsupportedOperationException();
+        return health.offlineReason();
     }
 
     /** What was found damaged in this life, the last 100 of it. */
     public List<Damage> damages() {
-        throw new UnsupportedOperationException();
+        return health.damages();
     }
 
     // ---- flusher
@@ -187,14 +312,14 @@ public final class PartitionLog {
      *     it is never tried again
      */
     public long flush() {
-        throw new UnsupportedOperationException();
+        return flush.flush();
     }
 
     // ---- upkeep
 
     /** Unlinks the dropped segments that no reader holds any more. */
     public void reapDeleted() {
-        throw new UnsupportedOperationException();
+        dropped.reap();
     }
 
     /**
@@ -204,6 +329,201 @@ public final class PartitionLog {
      * @return bytes checked; 0 when there is no closed segment
      */
     public long scrub(int maxBytes) {
-        throw new UnsupportedOperationException();
+        return scrubber.scrub(maxBytes);
+    }
+
+    // ---- data directory
+
+    /** Up to where the next start may rely on it. */
+    RecoveryPoint recoveryPoint() {
+        return new RecoveryPoint(home.topicId(), flush.flushed(), logStartOffset);
+    }
+
+    /** Writes index entries that are not in files yet; a cache, so failures are only told. */
+    void persistIndexes() {
+        try {
+            flush.exclusively(() -> {
+                if (health.offlineReason().isEmpty()) {
+                    for (Segment segment : segments.list()) {
+                        segment.persistIndex();
+                    }
+                }
+            });
+        } catch (IOException e) {
+            LogHealth.LOGGER.warn(
+                    "indexes of {} are not saved, the next start may take longer: {}",
+                    home.topicPartition(),
+                    e.getMessage());
+        }
+    }
+
+    /** Makes everything durable and lets go of the files; the log is of no use afterwards. */
+    void closeCleanly() {
+        snapshots.take(logEndOffset(), producers.snapshot());
+        flush.flush();
+        persistIndexes();
+        close();
+    }
+
+    /** Lets go of the files as they are. */
+    void close() {
+        end(ErrorCode.NOT_READY, "the log of " + home.topicPartition() + " is closed");
+    }
+
+    /** Ends the log's life; its files are closed as readers let go. */
+    void retire() {
+        end(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                "partition " + home.topicPartition() + " was deleted");
+    }
+
+    private void end(ErrorCode code, String message) {
+        try {
+            flush.exclusively(() -> {
+                health.refuse(code, message);
+                for (Segment segment : segments.list()) {
+                    dropped.addClosing(segment);
+                }
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException("nothing here reads or writes", e);
+        }
+        dropped.reap();
+    }
+
+    /** Closes what readers have let go of; false while they hold something. */
+    boolean allClosed() {
+        return dropped.reap();
+    }
+
+    Path directory() {
+        return home.directory();
+    }
+
+    // ---- private
+
+    private Segment activeFor(BatchRun run, long nowMs) {
+        Segment active = segments.active();
+        Boundary end = active.end();
+        boolean tooLarge = (long) end.position() + run.sizeBytes() > config.segmentBytes();
+        boolean tooFar = end.offset() + run.offsets() - active.baseOffset() > Integer.MAX_VALUE;
+        boolean tooOld = nowMs - active.firstAppendMs() >= config.segmentMs();
+        if (end.position() > 0 && (tooLarge || tooFar || tooOld)) {
+            rollActive();
+        }
+        return segments.active();
+    }
+
+    private void rollActive() {
+        Segment old = segments.active();
+        try {
+            Segment next = Segment.create(home.store(), home.files(old.end().offset()));
+            flush.namesChanged();
+            old.seal();
+            segments.add(next);
+        } catch (NoSpaceException e) {
+            home.disk().exhausted();
+            throw diskFull();
+        } catch (IOException e) {
+            throw health.fail("a segment that could not be rolled", e);
+        }
+        takeSnapshot(old.end().offset());
+    }
+
+    private void write(Segment active, ByteBuffer batches, long nowMs) {
+        try {
+            active.append(batches, nowMs, config.indexIntervalBytes());
+        } catch (IOException e) {
+            undo(active);
+            if (e instanceof NoSpaceException) {
+                home.disk().exhausted();
+                throw diskFull();
+            }
+            throw health.fail("a failed write", e);
+        }
+    }
+
+    private void undo(Segment active) {
+        try {
+            active.cutToEnd();
+        } catch (IOException e) {
+            throw health.fail("a failed write that could not be undone", e);
+        }
+    }
+
+    private MlogException diskFull() {
+        return new MlogException(ErrorCode.DISK_FULL, home.disk().refusal());
+    }
+
+    private void takeSnapshotWhenDue(int appendedBytes, long offset) {
+        if (bytesSinceSnapshot >= config.snapshotIntervalBytes()) {
+            takeSnapshot(offset);
+        }
+        bytesSinceSnapshot += appendedBytes;
+    }
+
+    private void takeSnapshot(long offset) {
+        snapshots.take(offset, producers.snapshot());
+        bytesSinceSnapshot = 0;
+    }
+
+    private void moveLogStart(long offset) {
+        logStartOffset = offset;
+        epochs = epochs.startingAt(offset);
+    }
+
+    /** A segment whose name stays comes back at the next start, below the log start. */
+    private void dropFirst(int count) {
+        Segment[] list = segments.list();
+        segments.removeFirst(count);
+        for (int i = 0; i < count; i++) {
+            try {
+                dropped.add(list[i]);
+            } catch (IOException e) {
+                LogHealth.LOGGER.warn("cannot drop {}: {}", list[i].path(), e.getMessage());
+                dropped.addClosing(list[i]);
+            }
+        }
+        if (count > 0) {
+            flush.namesChanged();
+        }
+    }
+
+    private void cutTo(long offset) throws IOException {
+        Segment[] list = segments.list();
+        int kept = Math.max(0, LogSegments.floor(list, offset));
+        Segment segment = list[kept];
+        try {
+            Boundary end = segment.end();
+            Boundary cut =
+                    offset >= end.offset()
+                            ? end
+                            : search.locate(segment, offset, segment.boundaries(), end);
+            long largest = search.maxTimestamp(segment, cut);
+            flush.lowerTo(new LogPoint(segment.baseOffset(), cut.position(), cut.offset()));
+            home.recoveryPoints().write();
+            segments.keepFirst(kept + 1);
+            for (int i = list.length - 1; i > kept; i--) {
+                dropped.add(list[i]);
+            }
+            segment.truncate(cut, largest);
+            epochs = epochs.endingAt(cut.offset());
+            flush.namesChanged();
+        } catch (CorruptBatchException e) {
+            throw health.damaged(e.damage());
+        }
+    }
+
+    private void restartAt(long offset) throws IOException {
+        Segment[] list = segments.list();
+        flush.restartAt(new LogPoint(offset, 0, offset));
+        logStartOffset = offset;
+        home.recoveryPoints().write();
+        for (int i = list.length - 1; i >= 0; i--) {
+            dropped.add(list[i]);
+        }
+        segments.replaceAll(Segment.create(home.store(), home.files(offset)));
+        epochs = LeaderEpochs.EMPTY;
+        flush.namesChanged();
     }
 }

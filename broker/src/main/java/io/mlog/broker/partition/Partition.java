@@ -442,7 +442,7 @@ public final class Partition implements FlushTarget {
                         "records of %s can be deleted before offset 0 to %d (its high watermark), not %d"
                                 .formatted(name, highWatermark.value(), offset));
             }
-            log.advanceLogStart(upTo, clock.millis());
+            log.advanceLogStart(upTo);
             return log.logStartOffset();
         } finally {
             lock.unlock();

@@ -1,0 +1,131 @@
+package io.mlog.storage;
+
+import io.mlog.model.TopicPartition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoints of a data directory: recovery points and high watermarks of its logs. Any thread;
+ * one writes at a time.
+ *
+ * <p>Recovery points are collected from the logs <em>while</em> the lock is held: a log that
+ * lowered its own before it asked for a write can therefore rely on no older, higher one being
+ * written after. Points of partitions that are not open stay as they were read.
+ */
+final class Checkpoints {
+    static final String RECOVERY_POINTS = "recovery-point";
+    static final String HIGH_WATERMARKS = "high-watermarks";
+
+    private final FileStore store;
+    private final Path root;
+    private final ConcurrentMap<PartitionName, PartitionLog> logs = new ConcurrentHashMap<>();
+    private Map<PartitionName, RecoveryPoint> points = Map.of();
+    private Map<PartitionName, Long> highWatermarks = Map.of();
+
+    Checkpoints(FileStore store, Path root) {
+        this.store = store;
+        this.root = root;
+    }
+
+    /** A damaged checkpoint is told and not used: the logs are then scanned as a whole. */
+    synchronized void read() throws IOException {
+        points = Map.copyOf(readPoints());
+        highWatermarks = Map.copyOf(readHighWatermarks());
+    }
+
+    private Map<PartitionName, RecoveryPoint> readPoints() throws IOException {
+        try {
+            Path file = root.resolve(RECOVERY_POINTS);
+            return RecoveryPointsFile.decode(
+                    CheckedFile.read(store, file, FileKind.RECOVERY_POINTS));
+        } catch (NoSuchFileException e) {
+            return Map.of();
+        } catch (DamagedFileException | IllegalArgumentException e) {
+            LogHealth.LOGGER.error("all logs are scanned as a whole: {}", e.getMessage());
+            return Map.of();
+        }
+    }
+
+    private Map<PartitionName, Long> readHighWatermarks() throws IOException {
+        try {
+            Path file = root.resolve(HIGH_WATERMARKS);
+            return HighWatermarksFile.decode(
+                    CheckedFile.read(store, file, FileKind.HIGH_WATERMARKS));
+        } catch (NoSuchFileException e) {
+            return Map.of();
+        } catch (DamagedFileException | IllegalArgumentException e) {
+            LogHealth.LOGGER.error("the high watermarks are not used: {}", e.getMessage());
+            return Map.of();
+        }
+    }
+
+    synchronized @Nullable RecoveryPoint recoveryPoint(PartitionName name) {
+        return points.get(name);
+    }
+
+    synchronized long highWatermark(PartitionLog log) {
+        Long stored = highWatermarks.get(name(log));
+        long atLeastStart = Math.max(stored == null ? 0 : stored, log.logStartOffset());
+        return Math.min(atLeastStart, log.logEndOffset());
+    }
+
+    void add(PartitionLog log) {
+        logs.put(name(log), log);
+    }
+
+    void remove(PartitionLog log) {
+        logs.remove(name(log), log);
+        forget(name(log));
+    }
+
+    private synchronized void forget(PartitionName name) {
+        Map<PartitionName, RecoveryPoint> next = new LinkedHashMap<>(points);
+        next.remove(name);
+        points = Map.copyOf(next);
+    }
+
+    List<PartitionLog> logs() {
+        return List.copyOf(logs.values());
+    }
+
+    /** Writes the present points, unless they are those on disk. */
+    synchronized void writeRecoveryPoints() throws IOException {
+        Map<PartitionName, RecoveryPoint> next = new LinkedHashMap<>(points);
+        logs.forEach((name, log) -> next.put(name, log.recoveryPoint()));
+        if (!next.equals(points)) {
+            ByteBuffer body = RecoveryPointsFile.encode(next);
+            CheckedFile.replace(
+                    store, root.resolve(RECOVERY_POINTS), FileKind.RECOVERY_POINTS, body);
+            points = Map.copyOf(next);
+        }
+    }
+
+    /** Writes these high watermarks of open logs, unless they are those on disk. */
+    synchronized void writeHighWatermarks(Map<TopicPartition, Long> present) throws IOException {
+        Map<PartitionName, Long> next = new LinkedHashMap<>();
+        for (PartitionName name : logs.keySet()) {
+            Long highWatermark = present.get(name.topicPartition());
+            if (highWatermark != null) {
+                next.put(name, highWatermark);
+            }
+        }
+        if (!next.equals(highWatermarks)) {
+            ByteBuffer body = HighWatermarksFile.encode(next);
+            CheckedFile.replace(
+                    store, root.resolve(HIGH_WATERMARKS), FileKind.HIGH_WATERMARKS, body);
+            highWatermarks = Map.copyOf(next);
+        }
+    }
+
+    private static PartitionName name(PartitionLog log) {
+        return new PartitionName(log.topicPartition(), log.topicId());
+    }
+}

@@ -1,0 +1,119 @@
+package io.mlog.storage;
+
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicPartition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The partitions' directories: {@code <topic>-<partition>}, each with a {@code partition.metadata}
+ * that names the partition and its topic's id (see PartitionName). Directories without that file
+ * are not this room's. The calls for one partition are the caller's to order.
+ */
+final class PartitionDirectories {
+    static final String METADATA = "partition.metadata";
+    static final String DELETED = ".deleted";
+    static final String UNKNOWN = ".unknown";
+
+    private final FileStore store;
+    private final Path root;
+
+    PartitionDirectories(FileStore store, Path root) {
+        this.store = store;
+        this.root = root;
+    }
+
+    /** Deletes what deletions of an earlier life left. */
+    void deleteLeftOvers() throws IOException {
+        for (Path path : store.list(root)) {
+            if (path.toString().endsWith(DELETED) && isPartition(path)) {
+                store.deleteTree(path);
+            }
+        }
+    }
+
+    List<FoundPartition> found() throws IOException {
+        List<FoundPartition> found = new ArrayList<>();
+        for (Path path : store.list(root)) {
+            String name = path.toString();
+            if (isPartition(path) && !name.endsWith(DELETED) && !name.contains(UNKNOWN + ".")) {
+                found.add(read(path));
+            }
+        }
+        return found;
+    }
+
+    private boolean isPartition(Path path) {
+        return store.isDirectory(path) && store.exists(path.resolve(METADATA));
+    }
+
+    private FoundPartition read(Path directory) throws IOException {
+        Path file = directory.resolve(METADATA);
+        PartitionName name = readName(store, file);
+        if (!directory.endsWith(name.topicPartition().toString())) {
+            throw CheckedFile.damaged(
+                    file, 16, "the partition of its directory", name.topicPartition());
+        }
+        return new FoundPartition(name.topicPartition(), name.topicId(), directory);
+    }
+
+    static PartitionName readName(FileStore store, Path file) throws IOException {
+        ByteBuffer body = CheckedFile.read(store, file, FileKind.PARTITION_METADATA);
+        try {
+            return PartitionName.take(body);
+        } catch (IllegalArgumentException e) {
+            throw CheckedFile.damaged(file, 16, "a partition's name", e);
+        }
+    }
+
+    /** Makes the directory of a new partition, durably. */
+    FoundPartition create(TopicPartition partition, TopicId topicId) throws IOException {
+        Path directory = root.resolve(partition.toString());
+        if (isPartition(directory)) {
+            throw new IOException(
+                    directory + " exists already: it must be opened or set aside, not created");
+        }
+        store.createDirectories(directory);
+        PartitionName name = new PartitionName(partition, topicId);
+        ByteBuffer body = ByteBuffer.allocate(name.sizeBytes());
+        name.put(body);
+        CheckedFile.replace(
+                store, directory.resolve(METADATA), FileKind.PARTITION_METADATA, body.flip());
+        store.syncDirectory(root);
+        return new FoundPartition(partition, topicId, directory);
+    }
+
+    /** Renames a directory so that it is neither used nor lost. */
+    Path setAside(FoundPartition partition) throws IOException {
+        return renameTo(partition.directory(), UNKNOWN + ".", "");
+    }
+
+    /** Renames a directory so that the next start deletes it, if this life does not. */
+    Path markDeleted(Path directory) throws IOException {
+        return renameTo(directory, ".", DELETED);
+    }
+
+    private Path renameTo(Path directory, String before, String after) throws IOException {
+        int number = 0;
+        Path target;
+        do {
+            target = root.resolve(directory.getFileName() + before + number++ + after);
+        } while (store.exists(target));
+        store.rename(directory, target);
+        store.syncDirectory(root);
+        return target;
+    }
+
+    /** Whether any partition is here. */
+    boolean any() throws IOException {
+        for (Path path : store.list(root)) {
+            if (isPartition(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

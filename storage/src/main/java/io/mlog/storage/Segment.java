@@ -1,0 +1,313 @@
+package io.mlog.storage;
+
+import io.mlog.records.BatchHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file run of a log's batches with its indexes. The log's writer appends, cuts and seals; any
+ * thread reads up to {@link #end}; the file is closed when the last {@link #retain holder} lets go.
+ *
+ * <p>{@code end} is published after the bytes below it were written, so a reader never meets a
+ * batch that is half there.
+ */
+final class Segment {
+    private final FileStore store;
+    private final SegmentFiles files;
+    private final StoreFile file;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private final VerifiedRanges verified;
+    private volatile Boundary end;
+    private volatile Boundaries boundaries = new Boundaries();
+    private volatile @Nullable SegmentIndex index;
+    private volatile long maxTimestamp;
+    private volatile long lastAppendMs;
+    private volatile boolean sealed;
+    private volatile int flushedPosition;
+    private volatile long sealedModifiedMs;
+    private long firstAppendMs = -1;
+    private int bytesSinceEntry;
+
+    private Segment(
+            FileStore store, SegmentFiles files, StoreFile file, int trustedFrom, Boundary end) {
+        this.store = store;
+        this.files = files;
+        this.file = file;
+        this.verified = new VerifiedRanges(trustedFrom);
+        this.end = end;
+    }
+
+    /** A new, empty, active segment. */
+    static Segment create(FileStore store, SegmentFiles files) throws IOException {
+        StoreFile file = store.open(files.log(), FileStore.Open.CREATE);
+        Segment segment = new Segment(store, files, file, 0, new Boundary(files.baseOffset(), 0));
+        segment.maxTimestamp = Long.MIN_VALUE;
+        segment.index = SegmentIndex.empty(store, files);
+        return segment;
+    }
+
+    /**
+     * A segment found on disk and sealed, its bytes durable but not checked in this life.
+     *
+     * @param index null to load it when first needed
+     */
+    static Segment sealed(
+            FileStore store,
+            SegmentFiles files,
+            StoreFile file,
+            Boundary end,
+            long maxTimestamp,
+            @Nullable SegmentIndex index)
+            throws IOException {
+        Segment segment = new Segment(store, files, file, Integer.MAX_VALUE, end);
+        segment.index = index;
+        segment.maxTimestamp = maxTimestamp;
+        segment.sealed = true;
+        segment.flushedPosition = end.position();
+        segment.stampTimes();
+        return segment;
+    }
+
+    /**
+     * A segment found on disk that goes on taking appends.
+     *
+     * @param checkedFrom position from which its batches were checked by recovery
+     * @param load what walking it gave
+     * @param modifiedMs time of the last append before this life
+     */
+    static Segment active(
+            FileStore store,
+            SegmentFiles files,
+            StoreFile file,
+            int checkedFrom,
+            SegmentLoad load,
+            long modifiedMs) {
+        Segment segment = new Segment(store, files, file, checkedFrom, load.end());
+        segment.index = load.index();
+        segment.maxTimestamp = load.maxTimestamp();
+        segment.flushedPosition = load.end().position();
+        segment.lastAppendMs = modifiedMs;
+        segment.firstAppendMs = load.end().position() == 0 ? -1 : modifiedMs;
+        segment.bytesSinceEntry = load.bytesSinceEntry();
+        return segment;
+    }
+
+    /** Writes batches that already have their offsets; readers see them when it returns. */
+    void append(ByteBuffer batches, long nowMs, int indexIntervalBytes) throws IOException {
+        Boundary start = end;
+        int first = batches.position();
+        file.write(batches, start.position());
+        Boundary at = start;
+        long largest = maxTimestamp;
+        for (int from = first; from < batches.limit(); ) {
+            if (bytesSinceEntry >= indexIntervalBytes) {
+                index().add(at, largest);
+                bytesSinceEntry = 0;
+            }
+            int size = BatchHeader.sizeBytes(batches, from);
+            largest = Math.max(largest, BatchHeader.maxTimestamp(batches, from));
+            at = new Boundary(BatchHeader.lastOffset(batches, from) + 1, at.position() + size);
+            bytesSinceEntry += size;
+            from += size;
+        }
+        if (firstAppendMs < 0) {
+            firstAppendMs = nowMs;
+        }
+        lastAppendMs = nowMs;
+        maxTimestamp = largest;
+        end = at;
+    }
+
+    /** Cuts what a failed append left behind the end. */
+    void cutToEnd() throws IOException {
+        file.truncate(end.position());
+    }
+
+    /** No append follows. */
+    void seal() throws IOException {
+        index().seal(end, maxTimestamp);
+        sealedModifiedMs = store.lastModifiedMs(files.log());
+        sealed = true;
+    }
+
+    /**
+     * Cuts all behind {@code cut}, a boundary of this segment, and takes appends again.
+     *
+     * @param largestTimestamp of the batches that stay
+     */
+    void truncate(Boundary cut, long largestTimestamp) throws IOException {
+        SegmentIndex shorter = index().cutAt(cut.position());
+        end = cut;
+        boundaries = new Boundaries();
+        index = shorter;
+        maxTimestamp = largestTimestamp;
+        flushedPosition = Math.min(flushedPosition, cut.position());
+        bytesSinceEntry = cut.position() - shorter.last(first()).position();
+        sealed = false;
+        file.truncate(cut.position());
+    }
+
+    /** Makes the bytes below {@code upTo} durable. */
+    void force() throws IOException {
+        file.force();
+    }
+
+    void flushed(int upTo) {
+        flushedPosition = upTo;
+    }
+
+    boolean isFlushed() {
+        return flushedPosition >= end.position();
+    }
+
+    /** The index, loaded or made again when it is not there. */
+    SegmentIndex index() throws IOException {
+        SegmentIndex present = index;
+        return present != null ? present : loadIndex();
+    }
+
+    private synchronized SegmentIndex loadIndex() throws IOException {
+        SegmentIndex present = index;
+        if (present == null) {
+            present = SegmentIndex.load(store, files, true);
+            if (present == null) {
+                present = SegmentLoad.headersOnly(store, files, file, end).index();
+            }
+            index = present;
+        }
+        return present;
+    }
+
+    /** Makes the index of a sealed segment again from the log, since it pointed wrong. */
+    synchronized void rebuildIndex() throws IOException {
+        if (sealed) {
+            index = SegmentLoad.headersOnly(store, files, file, end).index();
+        }
+    }
+
+    /** Writes the index entries that are not yet in files. */
+    void persistIndex() throws IOException {
+        SegmentIndex present = index;
+        if (present != null) {
+            present.persist();
+        }
+    }
+
+    /**
+     * Whether bytes must be checked before they are served: they were not written or checked in
+     * this life, or the sealed file was changed since.
+     */
+    boolean needsCheck(int from, int to) throws IOException {
+        if (sealed) {
+            long modified = store.lastModifiedMs(files.log());
+            if (modified != sealedModifiedMs) {
+                verified.forget();
+                sealedModifiedMs = modified;
+            }
+        }
+        return !verified.covers(from, to);
+    }
+
+    void checked(int from, int to) {
+        verified.add(from, to);
+    }
+
+    /** Damage was found: whatever was known is to be checked again. */
+    void distrust() {
+        verified.forget();
+    }
+
+    private void stampTimes() throws IOException {
+        long modified = store.lastModifiedMs(files.log());
+        sealedModifiedMs = modified;
+        lastAppendMs = modified;
+        firstAppendMs = modified;
+    }
+
+    /** Keeps the file open; false when it is already given up. */
+    boolean retain() {
+        while (true) {
+            int present = holders.get();
+            if (present == 0) {
+                return false;
+            }
+            if (holders.compareAndSet(present, present + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Lets go; the last one closes the file. */
+    void release() {
+        if (holders.decrementAndGet() == 0) {
+            closeFile();
+        }
+    }
+
+    /** Closes the file of a dropped segment for good, unless a reader holds it. */
+    boolean closeUnlessHeld() {
+        if (!holders.compareAndSet(1, 0)) {
+            return false;
+        }
+        closeFile();
+        return true;
+    }
+
+    private void closeFile() {
+        try {
+            file.close();
+        } catch (IOException e) {
+            // Everything that counts was forced before: there is nothing left to lose or to do.
+            LogHealth.LOGGER.warn("cannot close {}: {}", files.log(), e.getMessage());
+        }
+    }
+
+    SegmentFiles files() {
+        return files;
+    }
+
+    StoreFile file() {
+        return file;
+    }
+
+    Path path() {
+        return files.log();
+    }
+
+    long baseOffset() {
+        return files.baseOffset();
+    }
+
+    Boundary first() {
+        return new Boundary(files.baseOffset(), 0);
+    }
+
+    Boundary end() {
+        return end;
+    }
+
+    /** To be taken before {@link #end} when something will be remembered. */
+    Boundaries boundaries() {
+        return boundaries;
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    long lastAppendMs() {
+        return lastAppendMs;
+    }
+
+    /** Time of the first append, -1 before it. */
+    long firstAppendMs() {
+        return firstAppendMs;
+    }
+}

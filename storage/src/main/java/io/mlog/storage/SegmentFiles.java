@@ -1,0 +1,72 @@
+package io.mlog.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Names of a segment's files: its base offset in 20 digits and what they hold.
+ *
+ * @param directory of the partition
+ * @param baseOffset of the segment
+ */
+record SegmentFiles(Path directory, long baseOffset) {
+    static final String LOG = ".log";
+    static final String INDEX = ".idx";
+    static final String TIME_INDEX = ".timeidx";
+    static final String DROPPED = ".deleted";
+
+    Path log() {
+        return directory.resolve(digits(baseOffset) + LOG);
+    }
+
+    Path index() {
+        return directory.resolve(digits(baseOffset) + INDEX);
+    }
+
+    Path timeIndex() {
+        return directory.resolve(digits(baseOffset) + TIME_INDEX);
+    }
+
+    /**
+     * Gives the log a name under which the next start would not use it, and deletes the indexes, so
+     * that a new segment may have this base offset.
+     */
+    void renameAway(FileStore store) throws IOException {
+        store.rename(log(), dropped());
+        store.delete(index());
+        store.delete(timeIndex());
+    }
+
+    /** Unlinks what {@link #renameAway} left. */
+    void unlink(FileStore store) throws IOException {
+        store.delete(dropped());
+    }
+
+    private Path dropped() {
+        return log().resolveSibling(log().getFileName() + DROPPED);
+    }
+
+    static String digits(long offset) {
+        return String.format(Locale.ROOT, "%020d", offset);
+    }
+
+    /** The number of a file named by 20 digits and this ending, empty for any other. */
+    static OptionalLong number(Path file, String prefix, String ending) {
+        String name = String.valueOf(file.getFileName());
+        boolean shaped =
+                name.length() == prefix.length() + 20 + ending.length()
+                        && name.startsWith(prefix)
+                        && name.endsWith(ending);
+        if (!shaped) {
+            return OptionalLong.empty();
+        }
+        try {
+            long number = Long.parseLong(name.substring(prefix.length(), prefix.length() + 20));
+            return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+}
