@@ -56,6 +56,12 @@ public final class BrokerProcess implements AutoCloseable {
         return this;
     }
 
+    /** Adds a variable to the environment of every later start. */
+    public BrokerProcess environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     /**
      * Starts it and waits until {@code /ready} says yes.
      *

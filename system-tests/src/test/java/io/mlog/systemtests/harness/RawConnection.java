@@ -73,6 +73,20 @@ public final class RawConnection implements AutoCloseable {
         return new String(readFrame(), StandardCharsets.UTF_8);
     }
 
+    /** The next bytes up to a line end, as ASCII without it. */
+    public String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (char c = (char) in.readUnsignedByte(); c != '\n'; c = (char) in.readUnsignedByte()) {
+            line.append(c);
+        }
+        return line.toString().strip();
+    }
+
+    /** Says that nothing more will be sent, while answers are still read. */
+    public void endSending() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /**
      * Whether the broker closes this connection before the patience is over. Bytes that come before
      * are read and dropped.

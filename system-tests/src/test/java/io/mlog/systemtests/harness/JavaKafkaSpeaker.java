@@ -1,0 +1,64 @@
+package io.mlog.systemtests.harness;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** KafkaProducer with its defaults (acks=all, idempotent), KafkaConsumer with {@code assign}. */
+public record JavaKafkaSpeaker() implements Speaker {
+
+    @Override
+    public void requireOrSkip() {}
+
+    @Override
+    public void write(String address, String topic, Path text) throws Exception {
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        try (var producer = KafkaClients.producer(address, Map.of());
+                var lines = Files.lines(text)) {
+            lines.forEach(line ->
+                    producer.send(
+                            new ProducerRecord<>(
+                                    topic, 0, null, line.getBytes(StandardCharsets.UTF_8)),
+                            (metadata, e) -> {
+                                if (e != null) {
+                                    failure.compareAndSet(null, e);
+                                }
+                            }));
+            producer.flush();
+        }
+        Exception failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    @Override
+    public void read(String address, String topic, int count, Path into) throws Exception {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(into), 1 << 16)) {
+            KafkaClients.readAll(
+                    address,
+                    topic,
+                    value -> {
+                        try {
+                            out.write(value);
+                            out.write('\n');
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Java Kafka client";
+    }
+}

@@ -1,0 +1,40 @@
+package io.mlog.systemtests.harness;
+
+import io.mlog.client.ProducerClient;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.Bytes;
+import io.mlog.protocol.NewRecord;
+import java.time.Duration;
+
+/** Our own producer with its defaults: acks all, idempotent. */
+public final class MlogSink implements NumberSink {
+    private final TopicPartition partition;
+    private final ProducerClient producer;
+
+    public MlogSink(String address, String topic) {
+        this.partition = new TopicPartition(topic, 0);
+        this.producer = ProducerClient.connect(address);
+    }
+
+    @Override
+    public void send(byte[] value, Outcome outcome) {
+        producer.send(partition, NewRecord.of(Bytes.of(value)))
+                .whenComplete((where, e) -> {
+                    if (e == null) {
+                        outcome.acknowledged();
+                    } else {
+                        outcome.failed(e);
+                    }
+                });
+    }
+
+    @Override
+    public void flush() {
+        producer.flush();
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ZERO);
+    }
+}
