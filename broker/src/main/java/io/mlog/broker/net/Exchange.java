@@ -2,6 +2,7 @@ package io.mlog.broker.net;
 
 import io.mlog.model.HostPort;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /**
  * One JSON request on its way to its answer. Exactly one of {@link #reply} and {@link
@@ -9,10 +10,13 @@ import java.nio.ByteBuffer;
  */
 public interface Exchange {
     /**
-     * Answers with a payload of one frame; the bytes between position and limit are copied by the
-     * connection's event loop later, so the buffer must not change any more.
+     * Answers with the payload of one frame: the bytes between position and limit.
+     *
+     * @param payload called once, on the connection's event loop, or not at all when the connection
+     *     is gone; its bytes are copied before the next payload is asked for, so one buffer will do
+     *     for all
      */
-    void reply(ByteBuffer payload);
+    void reply(Supplier<ByteBuffer> payload);
 
     /** Answers with no frame at all, as acks=0 wants it. */
     void replyNothing();
@@ -22,6 +26,12 @@ public interface Exchange {
      * when that has happened already. The answer may still be given, it is dropped then.
      */
     void whenAbandoned(Runnable cancel);
+
+    /**
+     * Runs {@code task} exactly once on the connection's event loop: now when called there, else
+     * soon. Also when the connection is gone, so that the task can give back what it holds.
+     */
+    void execute(Runnable task);
 
     /** The address by which this client reached us. */
     HostPort localAddress();

@@ -86,6 +86,19 @@ final class FramedConnection extends ChannelInboundHandlerAdapter implements Con
         }
     }
 
+    /** Runs the task once on the event loop, now when called there. Any thread. */
+    void execute(Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+            return;
+        }
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            task.run();
+        }
+    }
+
     private void scheduleSend() {
         if (sendScheduled.compareAndSet(false, true)) {
             try {
@@ -227,7 +240,8 @@ final class FramedConnection extends ChannelInboundHandlerAdapter implements Con
                 conversation.request(request);
             }
         } catch (BadFrameException e) {
-            connection.closeFor(CloseReason.BAD_FRAME, e.reason());
+            report(CloseReason.BAD_FRAME, e.reason());
+            closeAfterReplies();
         } finally {
             taking = false;
         }

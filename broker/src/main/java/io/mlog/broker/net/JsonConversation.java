@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * overtake others. Owner: the connection's event loop; replies may come from any thread.
  */
 final class JsonConversation implements Conversation {
+    /** Requests that wait may hold their records: no more are taken beyond so many bytes. */
+    private static final long MAX_IN_FLIGHT_BYTES = 32L << 20;
+
     private final FramedConnection connection;
     private final Household household;
     private final HostPort localAddress;
@@ -20,6 +24,8 @@ final class JsonConversation implements Conversation {
 
     /** Requests not answered yet. */
     private final Set<Pending> inFlight = new HashSet<>();
+
+    private long inFlightBytes;
 
     /** Answered ones to be written, never more than are in flight. */
     private final Queue<Pending> ready = new ConcurrentLinkedQueue<>();
@@ -33,12 +39,13 @@ final class JsonConversation implements Conversation {
 
     @Override
     public boolean takesMore() {
-        return inFlight.size() < maxInFlight;
+        return inFlight.size() < maxInFlight && inFlightBytes < MAX_IN_FLIGHT_BYTES;
     }
 
     @Override
     public void request(ByteBuffer payload) {
-        Pending pending = new Pending();
+        Pending pending = new Pending(payload.remaining());
+        inFlightBytes += pending.requestBytes;
         inFlight.add(pending);
         household.gate().json().handle(payload, pending);
     }
@@ -47,10 +54,12 @@ final class JsonConversation implements Conversation {
     public void writeReady() {
         for (Pending pending = ready.poll(); pending != null; pending = ready.poll()) {
             inFlight.remove(pending);
-            ByteBuffer payload = pending.payload;
+            inFlightBytes -= pending.requestBytes;
+            Supplier<ByteBuffer> payload = pending.payload;
             if (payload != null) {
-                connection.replies().frame(payload.remaining());
-                connection.replies().bytes(payload);
+                ByteBuffer bytes = payload.get();
+                connection.replies().frame(bytes.remaining());
+                connection.replies().bytes(bytes);
             }
         }
     }
@@ -70,13 +79,18 @@ final class JsonConversation implements Conversation {
 
     /** One request; its state is guarded by itself, since answers come from any thread. */
     private final class Pending implements Exchange {
-        private volatile @Nullable ByteBuffer payload;
+        private final int requestBytes;
+        private volatile @Nullable Supplier<ByteBuffer> payload;
         private boolean answered; // guarded by this
         private boolean abandoned; // guarded by this
         private @Nullable Runnable cancel; // guarded by this
 
+        Pending(int requestBytes) {
+            this.requestBytes = requestBytes;
+        }
+
         @Override
-        public void reply(ByteBuffer bytes) {
+        public void reply(Supplier<ByteBuffer> bytes) {
             payload = bytes;
             answer();
         }
@@ -98,6 +112,11 @@ final class JsonConversation implements Conversation {
                 }
             }
             action.run();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            connection.execute(task);
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class KafkaConversation implements Conversation {
     /** Requests not answered yet, oldest first. */
     private final ArrayDeque<Place> places = new ArrayDeque<>();
 
+    /** Bytes in memory of answers that wait for those before them. */
+    private final AtomicLong readyBytes = new AtomicLong();
+
     KafkaConversation(FramedConnection connection, Household household) {
         this.connection = connection;
         this.household = household;
@@ -33,7 +37,9 @@ final class KafkaConversation implements Conversation {
 
     @Override
     public boolean takesMore() {
-        return places.size() < maxInFlight && household.gate().isOpen();
+        return places.size() < maxInFlight
+                && readyBytes.get() < household.limits().maxReplyBytes()
+                && household.gate().isOpen();
     }
 
     @Override
@@ -53,6 +59,7 @@ final class KafkaConversation implements Conversation {
                 place != null && place.reply != null && !connection.isClosing();
                 place = places.peek()) {
             places.poll();
+            readyBytes.addAndGet(-bytesInMemory(place.reply));
             write(place, place.reply);
         }
     }
@@ -109,6 +116,18 @@ final class KafkaConversation implements Conversation {
         }
     }
 
+    private static long bytesInMemory(KafkaReply reply) {
+        long bytes = 0;
+        if (reply instanceof KafkaReply.Send send) {
+            for (int i = 0; i < send.parts().size(); i++) {
+                if (send.parts().get(i) instanceof ReplyPart.Bytes part) {
+                    bytes += part.sizeBytes();
+                }
+            }
+        }
+        return bytes;
+    }
+
     private static void release(KafkaReply reply) {
         if (reply instanceof KafkaReply.Send send) {
             send.release();
@@ -134,6 +153,7 @@ final class KafkaConversation implements Conversation {
                 throw new IllegalStateException(
                         "a second answer to one " + ready.api() + " request");
             }
+            readyBytes.addAndGet(bytesInMemory(ready));
             reply = ready;
             connection.replyReady();
         }

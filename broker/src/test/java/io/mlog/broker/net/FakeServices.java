@@ -38,13 +38,13 @@ final class FakeServices {
         } else if (asked.equals("none")) {
             exchange.replyNothing();
         } else {
-            exchange.reply(ByteBuffer.wrap(text.getBytes(UTF_8)));
+            exchange.reply(() -> ByteBuffer.wrap(text.getBytes(UTF_8)));
         }
     }
 
     void answerJson(String name) {
         requireNonNull(heldJson.remove(name))
-                .reply(ByteBuffer.wrap(("{" + name + "}").getBytes(UTF_8)));
+                .reply(() -> ByteBuffer.wrap(("{" + name + "}").getBytes(UTF_8)));
     }
 
     WaitingFetch kafka(ByteBuffer request, KafkaConnection connection, Consumer<KafkaReply> reply) {

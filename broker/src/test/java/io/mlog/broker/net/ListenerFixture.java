@@ -31,7 +31,7 @@ final class ListenerFixture implements AutoCloseable {
     private Reception reception() {
         return new Reception(
                 (request, exchange) ->
-                        exchange.reply(ByteBuffer.wrap("{not ready}".getBytes(UTF_8))),
+                        exchange.reply(() -> ByteBuffer.wrap("{not ready}".getBytes(UTF_8))),
                 ListenerFixture::installHttp,
                 metrics,
                 requests);

@@ -1,0 +1,103 @@
+package io.mlog.broker.rpc;
+
+import io.mlog.core.metadata.BrokerImage;
+import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.DescribeCluster;
+import io.mlog.protocol.FindRaftLeader;
+import io.mlog.protocol.FindTopicLeader;
+import io.mlog.protocol.InitProducer;
+import io.mlog.services.BrokerService;
+import java.util.Comparator;
+import java.util.List;
+
+/** FindTopicLeader, FindRaftLeader, DescribeCluster and InitProducer. */
+final class ClusterHandler {
+    private final RpcServices services;
+
+    ClusterHandler(RpcServices services) {
+        this.services = services;
+    }
+
+    void findTopicLeader(FindTopicLeader.Request request, Call call) {
+        MetadataImage image = services.topics().metadata();
+        TopicPartition wanted = new TopicPartition(request.topic(), request.partition());
+        PartitionImage partition =
+                image.partition(wanted)
+                        .orElseThrow(() ->
+                                new MlogException(
+                                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                                        "there is no partition " + wanted));
+        Nodes nodes = nodes(image, call);
+        call.answer(
+                new FindTopicLeader.Response(
+                        nodes.leaderNodeId(partition).orElseThrow(() -> noLeaderOf(wanted)),
+                        nodes.leaderAddress(partition).orElseThrow(() -> noLeaderOf(wanted))));
+    }
+
+    void findRaftLeader(Call call) {
+        MetadataImage image = services.topics().metadata();
+        String leader =
+                services.broker().raftLeaderNodeId().orElseThrow(ClusterHandler::noRaftLeader);
+        call.answer(
+                new FindRaftLeader.Response(
+                        leader,
+                        nodes(image, call)
+                                .address(leader)
+                                .orElseThrow(ClusterHandler::noRaftLeader)));
+    }
+
+    void describe(Call call) {
+        MetadataImage image = services.topics().metadata();
+        BrokerService broker = services.broker();
+        Nodes nodes = nodes(image, call);
+        call.answer(
+                new DescribeCluster.Response(
+                        broker.clusterId(),
+                        image.brokers().values().stream()
+                                .sorted(Comparator.comparingInt(BrokerImage::id))
+                                .map(each -> node(each, nodes))
+                                .toList(),
+                        new DescribeCluster.Raft(
+                                broker.raftLeaderNodeId(),
+                                broker.raftTerm(),
+                                broker.raftVoters())));
+    }
+
+    void initProducer(Call call) {
+        call.answerWhenDone(
+                services.broker().newProducerId(),
+                producer ->
+                        new InitProducer.Response(producer.producerId(), producer.producerEpoch()));
+    }
+
+    private DescribeCluster.Node node(BrokerImage broker, Nodes nodes) {
+        boolean voter = services.broker().raftVoters().contains(broker.nodeId());
+        return new DescribeCluster.Node(
+                broker.nodeId(),
+                broker.id(),
+                nodes.address(broker.id()).orElse(broker.rpcAddress()),
+                broker.fenced() ? "fenced" : "up",
+                broker.version(),
+                voter ? List.of("broker", "voter") : List.of("broker"));
+    }
+
+    private Nodes nodes(MetadataImage image, Call call) {
+        return new Nodes(services.broker(), image, call.localAddress());
+    }
+
+    private static MlogException noLeaderOf(TopicPartition partition) {
+        return new MlogException(
+                ErrorCode.LEADER_NOT_AVAILABLE,
+                partition + " has no leader at present; ask again shortly");
+    }
+
+    private static MlogException noRaftLeader() {
+        return new MlogException(
+                ErrorCode.LEADER_NOT_AVAILABLE,
+                "the metadata quorum has no leader at present; ask again shortly");
+    }
+}

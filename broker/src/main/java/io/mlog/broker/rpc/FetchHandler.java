@@ -1,0 +1,163 @@
+package io.mlog.broker.rpc;
+
+import io.mlog.model.ErrorCode;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.Fetch;
+import io.mlog.protocol.FetchBatch;
+import io.mlog.protocol.RpcResponse;
+import io.mlog.services.CommittedOffset;
+import io.mlog.services.FetchCommand;
+import io.mlog.services.OffsetWanted;
+import io.mlog.services.PartitionFetched;
+import io.mlog.services.WaitingFetch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fetch and FetchBatch: reads batches of one partition and takes records out of them, on the event
+ * loop of the connection. A wait is parked with the partition and holds no thread.
+ */
+final class FetchHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchHandler.class);
+
+    private final RpcServices services;
+    private final RpcLimits limits;
+
+    FetchHandler(RpcServices services, RpcLimits limits) {
+        this.services = services;
+        this.limits = limits;
+    }
+
+    /** One read of one partition for one call. */
+    private record Reading(
+            TopicPartition partition,
+            RecordsFound.Wanted wanted,
+            int sliceBytes,
+            int maxWaitMs,
+            Call call,
+            Response response) {
+        Reading from(long offset) {
+            return new Reading(
+                    partition,
+                    new RecordsFound.Wanted(offset, wanted.maxCount(), wanted.maxBytes()),
+                    sliceBytes,
+                    maxWaitMs,
+                    call,
+                    response);
+        }
+    }
+
+    /** Makes the response of what was found. */
+    private interface Response {
+        RpcResponse of(RecordsFound found, PartitionFetched fetched);
+    }
+
+    void fetch(Fetch.Request request, Call call) {
+        TopicPartition partition = new TopicPartition(request.topic(), request.partition());
+        Reading reading =
+                new Reading(
+                        partition,
+                        new RecordsFound.Wanted(request.offset().orElse(0), 1, 1),
+                        1,
+                        request.maxWaitMs(),
+                        call,
+                        (found, fetched) ->
+                                new Fetch.Response(
+                                        found.entries().stream().findFirst(),
+                                        fetched.highWatermark()));
+        if (request.offset().isPresent()) {
+            read(reading);
+        } else {
+            call.continueWhenDone(
+                    services.offsets().committed(request.consumerId().orElseThrow(), partition),
+                    committed -> readFrom(committed, reading));
+        }
+    }
+
+    void fetchBatch(FetchBatch.Request request, Call call) {
+        read(
+                new Reading(
+                        new TopicPartition(request.topic(), request.partition()),
+                        new RecordsFound.Wanted(
+                                request.offset(), request.maxCount(), request.maxBytes()),
+                        request.maxBytes(),
+                        request.maxWaitMs(),
+                        call,
+                        (found, fetched) ->
+                                new FetchBatch.Response(
+                                        found.entries(),
+                                        found.nextOffset(),
+                                        fetched.highWatermark(),
+                                        fetched.logStartOffset())));
+    }
+
+    private void readFrom(Optional<CommittedOffset> committed, Reading reading) {
+        if (committed.isPresent()) {
+            read(reading.from(committed.get().offset()));
+        } else {
+            reading.call.continueWhenDone(
+                    services.records().findOffset(reading.partition, new OffsetWanted.Earliest()),
+                    earliest -> read(reading.from(earliest.offset())));
+        }
+    }
+
+    private void read(Reading reading) {
+        FetchCommand command =
+                new FetchCommand(
+                        Math.min(reading.maxWaitMs, limits.maxFetchWaitMs()),
+                        1,
+                        Math.min(reading.sliceBytes, limits.maxFetchBytes()),
+                        List.of(
+                                new FetchCommand.PartitionFetch(
+                                        reading.partition,
+                                        reading.wanted.offset(),
+                                        Math.min(reading.sliceBytes, limits.maxFetchBytes()),
+                                        FetchCommand.NO_EPOCH)));
+        WaitingFetch waiting =
+                services.records()
+                        .fetch(
+                                command,
+                                fetched ->
+                                        reading.call.execute(
+                                                () -> answer(fetched.getFirst(), reading)));
+        reading.call.whenAbandoned(waiting::cancel);
+    }
+
+    private void answer(PartitionFetched fetched, Reading reading) {
+        try {
+            if (fetched.error() == ErrorCode.NONE) {
+                answerFound(RecordsFound.in(fetched.records(), reading.wanted), fetched, reading);
+            } else {
+                refuse(fetched, reading.call);
+            }
+        } catch (IOException e) {
+            LOG.error("records of {} cannot be read", reading.partition, e);
+            reading.call.refuse(
+                    ErrorCode.STORAGE_ERROR,
+                    "records of " + reading.partition + " cannot be read from disk: " + e);
+        } finally {
+            fetched.records().release();
+        }
+    }
+
+    /** Where compaction left nothing of what was read, goes on behind it. */
+    private void answerFound(RecordsFound found, PartitionFetched fetched, Reading reading) {
+        if (found.entries().isEmpty() && found.nextOffset() > reading.wanted.offset()) {
+            read(reading.from(found.nextOffset()));
+        } else {
+            reading.call.answer(reading.response.of(found, fetched));
+        }
+    }
+
+    private void refuse(PartitionFetched fetched, Call call) {
+        call.answer(
+                new Nodes(services.broker(), services.topics().metadata(), call.localAddress())
+                        .refusal(
+                                fetched.error(),
+                                Sentence.of(fetched.error(), fetched.message()),
+                                fetched.partition()));
+    }
+}

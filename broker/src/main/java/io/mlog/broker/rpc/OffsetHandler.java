@@ -1,0 +1,81 @@
+package io.mlog.broker.rpc;
+
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.CommitOffset;
+import io.mlog.protocol.FetchOffset;
+import io.mlog.protocol.ListOffsets;
+import io.mlog.services.OffsetFound;
+import io.mlog.services.OffsetWanted;
+import java.util.OptionalLong;
+
+/** ListOffsets, CommitOffset and FetchOffset. */
+final class OffsetHandler {
+    private final RpcServices services;
+
+    OffsetHandler(RpcServices services) {
+        this.services = services;
+    }
+
+    void list(ListOffsets.Request request, Call call) {
+        OffsetWanted wanted =
+                switch (request.at()) {
+                    case ListOffsets.At.Earliest() -> new OffsetWanted.Earliest();
+                    case ListOffsets.At.Latest() -> new OffsetWanted.Latest();
+                    case ListOffsets.At.AtOrAfter(long timestampMs) ->
+                            new OffsetWanted.AtOrAfter(timestampMs);
+                };
+        call.answerWhenDone(
+                services.records()
+                        .findOffset(
+                                new TopicPartition(request.topic(), request.partition()), wanted),
+                OffsetHandler::listed);
+    }
+
+    void commit(CommitOffset.Request request, Call call) {
+        TopicPartition partition = existing(request.topic(), request.partition());
+        call.answerWhenDone(
+                services.offsets()
+                        .commit(consumer(request.consumerId()), partition, request.offset()),
+                _ -> new CommitOffset.Response(true));
+    }
+
+    void fetch(FetchOffset.Request request, Call call) {
+        TopicPartition partition = existing(request.topic(), request.partition());
+        call.answerWhenDone(
+                services.offsets().committed(consumer(request.consumerId()), partition),
+                committed ->
+                        new FetchOffset.Response(
+                                committed.isPresent()
+                                        ? OptionalLong.of(committed.get().offset())
+                                        : OptionalLong.empty()));
+    }
+
+    private static ListOffsets.Response listed(OffsetFound found) {
+        return new ListOffsets.Response(
+                found.offset() < 0 ? OptionalLong.empty() : OptionalLong.of(found.offset()),
+                found.timestampMs() < 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(found.timestampMs()));
+    }
+
+    private static String consumer(String consumerId) {
+        if (consumerId.isEmpty()) {
+            throw new MlogException(
+                    ErrorCode.INVALID_GROUP_ID,
+                    "field 'consumerId' is empty: it names the consumer that offsets are kept for");
+        }
+        return consumerId;
+    }
+
+    /** The partition, refused when the topic does not have it: nobody could ever read there. */
+    private TopicPartition existing(String topic, int partition) {
+        TopicPartition wanted = new TopicPartition(topic, partition);
+        if (services.topics().metadata().partition(wanted).isEmpty()) {
+            throw new MlogException(
+                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + wanted);
+        }
+        return wanted;
+    }
+}

@@ -1,0 +1,13 @@
+package io.mlog.broker.rpc;
+
+import io.mlog.services.BrokerService;
+import io.mlog.services.GroupOffsetService;
+import io.mlog.services.RecordService;
+import io.mlog.services.TopicService;
+
+/** What the JSON RPC asks of its broker. */
+public record RpcServices(
+        RecordService records,
+        TopicService topics,
+        GroupOffsetService offsets,
+        BrokerService broker) {}

@@ -1,0 +1,381 @@
+package io.mlog.broker.rpc;
+
+import io.mlog.core.metadata.BrokerImage;
+import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.Acks;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.HostPort;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicPartition;
+import io.mlog.services.BrokerService;
+import io.mlog.services.CommittedOffset;
+import io.mlog.services.ConfigChange;
+import io.mlog.services.ConfigEntry;
+import io.mlog.services.FetchCommand;
+import io.mlog.services.GroupOffsetService;
+import io.mlog.services.NewTopic;
+import io.mlog.services.OffsetFound;
+import io.mlog.services.OffsetWanted;
+import io.mlog.services.PartitionFetched;
+import io.mlog.services.PartitionProduced;
+import io.mlog.services.PartitionStatus;
+import io.mlog.services.ProduceCommand;
+import io.mlog.services.ProducerIdentity;
+import io.mlog.services.RecordService;
+import io.mlog.services.TopicService;
+import io.mlog.services.WaitingFetch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Every service of a broker, in memory and as simple as can be. Node-1 with id 1 is this broker;
+ * node-2 with id 2 leads the topic {@code elsewhere}.
+ */
+final class FakeBroker implements RecordService, TopicService, GroupOffsetService, BrokerService {
+    /** A topic that exists and is led by another node. */
+    static final String ELSEWHERE = "elsewhere";
+
+    /** Creating it waits until {@link #createSlowTopics}. */
+    static final String SLOW = "slow";
+
+    private final Map<String, TopicImage> topics = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, ManualLog> logs = new ConcurrentHashMap<>();
+    private final Map<String, Map<TopicPartition, CommittedOffset>> groups =
+            new ConcurrentHashMap<>();
+    private final List<Runnable> slowCreations = new CopyOnWriteArrayList<>();
+    final AtomicInteger slicesOut = new AtomicInteger();
+    final List<Consumer<List<PartitionFetched>>> waitingFetches = new CopyOnWriteArrayList<>();
+    final List<Runnable> waitingProduces = new CopyOnWriteArrayList<>();
+    final AtomicInteger cancelled = new AtomicInteger();
+    volatile boolean parkAll;
+    volatile boolean autoCreate = true;
+    volatile ErrorCode produceError = ErrorCode.NONE;
+
+    FakeBroker() {
+        topics.put(ELSEWHERE, topic(ELSEWHERE, 1, 2, Map.of()));
+    }
+
+    RpcServices services() {
+        return new RpcServices(this, this, this, this);
+    }
+
+    ManualLog log(String topic, int partition) {
+        return logs.computeIfAbsent(
+                new TopicPartition(topic, partition), key -> new ManualLog(slicesOut));
+    }
+
+    void createSlowTopics() {
+        slowCreations.forEach(Runnable::run);
+    }
+
+    private static TopicImage topic(
+            String name, int partitions, int leader, Map<String, String> configs) {
+        List<PartitionImage> images = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            images.add(new PartitionImage(i, List.of(leader), List.of(leader), leader, 3, 0));
+        }
+        return new TopicImage(name, new TopicId(7, name.hashCode()), images, configs);
+    }
+
+    // RecordService
+
+    @Override
+    public synchronized void produce(
+            ProduceCommand command, Consumer<List<PartitionProduced>> done) {
+        ProduceCommand.PartitionBatches batches = command.partitions().getFirst();
+        TopicPartition partition = batches.partition();
+        if (partition.topic().equals(ELSEWHERE)) {
+            done.accept(
+                    List.of(
+                            PartitionProduced.refused(
+                                    partition, ErrorCode.NOT_LEADER, "node-2 leads it")));
+            return;
+        }
+        if (produceError != ErrorCode.NONE) {
+            done.accept(
+                    List.of(
+                            PartitionProduced.refused(
+                                    partition, produceError, "as the test says")));
+            return;
+        }
+        ManualLog log = log(partition.topic(), partition.partition());
+        long base = log.append(batches.batches());
+        List<PartitionProduced> answer =
+                List.of(
+                        new PartitionProduced(
+                                partition, ErrorCode.NONE, null, base, log.endOffset() - 1, -1, 0));
+        if (parkAll && command.acks() == Acks.ALL) {
+            waitingProduces.add(() -> done.accept(answer));
+        } else {
+            done.accept(answer);
+        }
+    }
+
+    @Override
+    public synchronized WaitingFetch fetch(
+            FetchCommand command, Consumer<List<PartitionFetched>> done) {
+        FetchCommand.PartitionFetch wanted = command.partitions().getFirst();
+        if (wanted.partition().topic().equals(ELSEWHERE)) {
+            done.accept(
+                    List.of(
+                            PartitionFetched.refused(
+                                    wanted.partition(), ErrorCode.NOT_LEADER, "node-2 leads it")));
+            return WaitingFetch.NOT_WAITING;
+        }
+        ManualLog log = log(wanted.partition().topic(), wanted.partition().partition());
+        if (wanted.offset() > log.endOffset()) {
+            done.accept(
+                    List.of(
+                            PartitionFetched.refused(
+                                    wanted.partition(),
+                                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                                    "offset " + wanted.offset() + " is too far")));
+            return WaitingFetch.NOT_WAITING;
+        }
+        if (wanted.offset() == log.endOffset() && command.maxWaitMs() > 0) {
+            Consumer<List<PartitionFetched>> waiting = done;
+            waitingFetches.add(waiting);
+            return () -> {
+                if (waitingFetches.remove(waiting)) {
+                    cancelled.incrementAndGet();
+                }
+            };
+        }
+        done.accept(List.of(found(wanted, log)));
+        return WaitingFetch.NOT_WAITING;
+    }
+
+    PartitionFetched found(FetchCommand.PartitionFetch wanted, ManualLog log) {
+        return new PartitionFetched(
+                wanted.partition(),
+                ErrorCode.NONE,
+                null,
+                log.endOffset(),
+                log.endOffset(),
+                0,
+                log.slice(wanted.offset(), wanted.maxBytes()));
+    }
+
+    @Override
+    public CompletableFuture<OffsetFound> findOffset(
+            TopicPartition partition, OffsetWanted wanted) {
+        ManualLog log = log(partition.topic(), partition.partition());
+        return CompletableFuture.completedFuture(
+                switch (wanted) {
+                    case OffsetWanted.Earliest() -> new OffsetFound(0, -1, 3);
+                    case OffsetWanted.Latest() -> new OffsetFound(log.endOffset(), -1, 3);
+                    case OffsetWanted.MaxTimestamp() -> new OffsetFound(-1, -1, -1);
+                    case OffsetWanted.AtOrAfter(long timestampMs) ->
+                            timestampMs > 1_000
+                                    ? new OffsetFound(-1, -1, -1)
+                                    : new OffsetFound(5, 1_000, 3);
+                });
+    }
+
+    @Override
+    public CompletableFuture<Long> deleteRecords(TopicPartition partition, long beforeOffset) {
+        throw new UnsupportedOperationException("not asked by the JSON RPC");
+    }
+
+    @Override
+    public Optional<PartitionStatus> status(TopicPartition partition) {
+        ManualLog log = log(partition.topic(), partition.partition());
+        return Optional.of(
+                new PartitionStatus(
+                        partition, 0, log.endOffset(), log.endOffset(), 0, 4096, 1, true, ""));
+    }
+
+    // TopicService
+
+    @Override
+    public MetadataImage metadata() {
+        Map<Integer, BrokerImage> brokers = new HashMap<>();
+        for (int id = 1; id <= 2; id++) {
+            brokers.put(
+                    id,
+                    new BrokerImage(
+                            id,
+                            "node-" + id,
+                            "dir-" + id,
+                            1,
+                            null,
+                            new HostPort("10.0.0." + id, 9094),
+                            null,
+                            "0.1.0",
+                            false));
+        }
+        return new MetadataImage(1, 1, 1, "c1", topics, Map.of(), brokers, 3, Map.of(), 0);
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> create(NewTopic wanted, boolean validateOnly) {
+        if (topics.containsKey(wanted.name())) {
+            return CompletableFuture.failedFuture(
+                    new MlogException(
+                            ErrorCode.TOPIC_ALREADY_EXISTS, wanted.name() + " exists already"));
+        }
+        CompletableFuture<TopicImage> created = new CompletableFuture<>();
+        Runnable creation =
+                () -> {
+                    TopicImage image =
+                            topic(
+                                    wanted.name(),
+                                    Math.max(1, wanted.partitions()),
+                                    1,
+                                    wanted.configs());
+                    topics.put(wanted.name(), image);
+                    created.complete(image);
+                };
+        if (wanted.name().equals(SLOW)) {
+            slowCreations.add(creation);
+        } else {
+            Thread.ofVirtual().start(creation);
+        }
+        return created;
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> ensureExists(String topic) {
+        return autoCreate
+                ? create(NewTopic.withDefaults(topic), false)
+                : CompletableFuture.failedFuture(
+                        new MlogException(
+                                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + topic));
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String topic) {
+        return topics.remove(topic) == null
+                ? CompletableFuture.failedFuture(
+                        new MlogException(
+                                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "no topic " + topic))
+                : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> createPartitions(
+            String topic, int total, boolean validateOnly) {
+        TopicImage before = topics.get(topic);
+        TopicImage after = topic(topic, total, 1, before == null ? Map.of() : before.configs());
+        topics.put(topic, after);
+        return CompletableFuture.completedFuture(after);
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> alterConfigs(
+            String topic, List<ConfigChange> changes, boolean validateOnly) {
+        TopicImage before = topics.get(topic);
+        if (before == null) {
+            throw new IllegalStateException("a bug that the test wants to see");
+        }
+        Map<String, String> configs = new HashMap<>(before.configs());
+        for (ConfigChange change : changes) {
+            String value = change.value();
+            if (value == null) {
+                configs.remove(change.name());
+            } else {
+                configs.put(change.name(), value);
+            }
+        }
+        TopicImage after = topic(topic, before.partitions().size(), 1, configs);
+        topics.put(topic, after);
+        return CompletableFuture.completedFuture(after);
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> replaceConfigs(
+            String topic, Map<String, String> configs, boolean validateOnly) {
+        throw new UnsupportedOperationException("not asked by the JSON RPC");
+    }
+
+    // GroupOffsetService
+
+    @Override
+    public CompletableFuture<Void> commit(String group, TopicPartition partition, long offset) {
+        groups.computeIfAbsent(group, key -> new ConcurrentHashMap<>())
+                .put(partition, new CommittedOffset(offset, 1));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Optional<CommittedOffset>> committed(
+            String group, TopicPartition partition) {
+        return committed(group).thenApply(all -> Optional.ofNullable(all.get(partition)));
+    }
+
+    @Override
+    public CompletableFuture<Map<TopicPartition, CommittedOffset>> committed(String group) {
+        return CompletableFuture.completedFuture(groups.getOrDefault(group, Map.of()));
+    }
+
+    // BrokerService
+
+    @Override
+    public String clusterId() {
+        return "c1";
+    }
+
+    @Override
+    public int brokerId() {
+        return 1;
+    }
+
+    @Override
+    public Optional<HostPort> advertisedClientAddress() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> raftLeaderNodeId() {
+        return Optional.of("node-1");
+    }
+
+    @Override
+    public long raftTerm() {
+        return 4;
+    }
+
+    @Override
+    public List<String> raftVoters() {
+        return List.of("node-1");
+    }
+
+    @Override
+    public CompletableFuture<ProducerIdentity> newProducerId() {
+        return CompletableFuture.completedFuture(new ProducerIdentity(1000, (short) 0));
+    }
+
+    @Override
+    public List<ConfigEntry> brokerConfigs() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
+        return Optional.of(
+                List.of(
+                        new ConfigEntry(
+                                "retention.ms",
+                                "1000",
+                                ConfigEntry.Source.TOPIC,
+                                false,
+                                ConfigEntry.Type.LONG,
+                                "how long")));
+    }
+
+    @Override
+    public boolean autoCreateTopics() {
+        return autoCreate;
+    }
+}
