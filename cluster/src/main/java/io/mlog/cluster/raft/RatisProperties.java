@@ -1,0 +1,86 @@
+package io.mlog.cluster.raft;
+
+import io.mlog.cluster.raft.rpc.SocketRpcType;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.server.RaftServerConfigKeys;
+import org.apache.ratis.util.SizeInBytes;
+import org.apache.ratis.util.TimeDuration;
+
+/**
+ * How Ratis is tuned: small buffers, since metadata is small; election times that a busy machine
+ * keeps; everything fsynced (its default).
+ */
+final class RatisProperties {
+    /** Largest command in bytes; one entry has to fit a batch. */
+    static final int MAX_COMMAND_BYTES = 900 << 10;
+
+    /** How long a peer may take to answer. */
+    static final int CALL_TIMEOUT_MS = 3000;
+
+    private static final SizeInBytes BATCH = SizeInBytes.valueOf("1MB");
+
+    private RatisProperties() {}
+
+    /**
+     * @param alone whether this node is the only voter known: nobody could answer it, so it need
+     *     not give anybody time
+     */
+    static RaftProperties of(RaftSettings settings, boolean alone) {
+        RaftProperties properties = new RaftProperties();
+        properties.set(RaftConfigKeys.Rpc.TYPE_KEY, SocketRpcType.class.getName());
+        RaftServerConfigKeys.setStorageDir(properties, List.of(settings.directory().toFile()));
+        elections(properties, alone);
+        log(properties);
+        snapshots(properties, settings.snapshotEvery());
+        threads(properties);
+        return properties;
+    }
+
+    private static void elections(RaftProperties properties, boolean alone) {
+        RaftServerConfigKeys.Rpc.setTimeoutMin(properties, ms(500));
+        RaftServerConfigKeys.Rpc.setTimeoutMax(properties, ms(1000));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(alone ? 1 : 200));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(alone ? 2 : 400));
+        RaftServerConfigKeys.Rpc.setRequestTimeout(properties, ms(CALL_TIMEOUT_MS));
+        RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, ms(30_000));
+        RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, ms(2000));
+        RaftServerConfigKeys.Notification.setNoLeaderTimeout(properties, ms(10_000));
+        // A machine that slept is no reason to end the process: epochs fence what it missed.
+        RaftServerConfigKeys.setCloseThreshold(properties, ms(Integer.MAX_VALUE));
+        // No command is ever sent twice under one call id, so nothing needs to be remembered long.
+        RaftServerConfigKeys.RetryCache.setExpiryTime(properties, ms(1000));
+    }
+
+    private static void log(RaftProperties properties) {
+        RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("4MB"));
+        RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("256KB"));
+        RaftServerConfigKeys.Log.setWriteBufferSize(
+                properties, SizeInBytes.valueOf(BATCH.getSize() + 64));
+        RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, BATCH);
+        RaftServerConfigKeys.Log.Appender.setSnapshotChunkSizeMax(properties, BATCH);
+        RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
+        RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("8MB"));
+        RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(properties, true);
+        RaftServerConfigKeys.Log.setPurgeGap(properties, 64);
+    }
+
+    private static void snapshots(RaftProperties properties, int every) {
+        RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
+        RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, every);
+        RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);
+    }
+
+    private static void threads(RaftProperties properties) {
+        RaftServerConfigKeys.ThreadPool.setClientCached(properties, true);
+        RaftServerConfigKeys.ThreadPool.setClientSize(properties, 4);
+        RaftServerConfigKeys.ThreadPool.setProxySize(properties, 4);
+        RaftServerConfigKeys.ThreadPool.setServerSize(properties, 16);
+    }
+
+    private static TimeDuration ms(int ms) {
+        return TimeDuration.valueOf(ms, TimeUnit.MILLISECONDS);
+    }
+}
