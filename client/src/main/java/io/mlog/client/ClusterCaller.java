@@ -13,7 +13,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -88,14 +87,23 @@ final class ClusterCaller implements AutoCloseable {
     /** Asks any node. */
     <R extends RpcResponse> CompletableFuture<R> any(
             RpcRequest<R> request, Repeat repeat, Deadline deadline) {
-        return start(new RepeatedCall<>(this, request, Optional.empty(), repeat, deadline));
+        return start(new RepeatedCall<>(this, request, new Route.Any(), repeat, deadline));
     }
 
     /** Asks the leader of a partition. */
     <R extends RpcResponse> CompletableFuture<R> leader(
             TopicPartition partition, RpcRequest<R> request, Deadline deadline) {
         return start(
-                new RepeatedCall<>(this, request, Optional.of(partition), Repeat.ALWAYS, deadline));
+                new RepeatedCall<>(
+                        this, request, new Route.Leader(partition), Repeat.ALWAYS, deadline));
+    }
+
+    /** Asks a node that holds a replica of a partition. */
+    <R extends RpcResponse> CompletableFuture<R> replica(
+            TopicPartition partition, RpcRequest<R> request, Deadline deadline) {
+        return start(
+                new RepeatedCall<>(
+                        this, request, new Route.Replica(partition), Repeat.ALWAYS, deadline));
     }
 
     /** Describes a topic, and remembers who leads its partitions. */

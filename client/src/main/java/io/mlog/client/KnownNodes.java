@@ -20,6 +20,7 @@ final class KnownNodes {
     private final List<HostPort> addresses;
     private final int given;
     private final Map<TopicPartition, HostPort> leaders = new HashMap<>();
+    private final Map<TopicPartition, Integer> replicas = new HashMap<>();
     private int at;
 
     KnownNodes(List<HostPort> given) {
@@ -49,6 +50,21 @@ final class KnownNodes {
         if (!addresses.contains(leader) && addresses.size() < given + MAX_LEARNED) {
             addresses.add(leader);
         }
+    }
+
+    /**
+     * Where to read a partition from when any replica will do: the first of the given addresses
+     * that was not found wanting, at last the leader; empty when that is not known.
+     */
+    Optional<HostPort> replica(TopicPartition partition) {
+        int candidate = replicas.getOrDefault(partition, 0);
+        return candidate < given ? Optional.of(addresses.get(candidate)) : leader(partition);
+    }
+
+    /** The next candidate for {@link #replica}; behind the leader comes the first again. */
+    void replicaFailed(TopicPartition partition) {
+        int candidate = replicas.getOrDefault(partition, 0);
+        replicas.put(partition, candidate < given ? candidate + 1 : 0);
     }
 
     void forgetLeader(TopicPartition partition) {

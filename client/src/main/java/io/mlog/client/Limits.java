@@ -12,6 +12,13 @@ final class Limits {
         }
     }
 
+    static void within(String name, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(
+                    name + " is " + value + ", not " + min + " to " + max);
+        }
+    }
+
     static void atLeast(String name, Duration value, Duration min) {
         if (value.compareTo(min) < 0) {
             throw new IllegalArgumentException(

@@ -48,14 +48,10 @@ public record ProducerConfig(
         Limits.atLeast("linger", linger, Duration.ZERO);
         Limits.atLeast("maxBatchRecords", maxBatchRecords, 1);
         Limits.atLeast("maxBatchBytes", maxBatchBytes, 1);
-        Limits.atLeast("maxInFlight", maxInFlight, 1);
+        Limits.within("maxInFlight", maxInFlight, 1, MOST_IN_FLIGHT);
         Limits.atLeast("bufferBytes", bufferBytes, 1);
         Limits.atLeast("maxBlock", maxBlock, Duration.ofMillis(1));
         Limits.atLeast("deliveryTimeout", deliveryTimeout, Duration.ofMillis(1));
-        if (maxInFlight > MOST_IN_FLIGHT) {
-            throw new IllegalArgumentException(
-                    "maxInFlight is " + maxInFlight + ", not 1 to " + MOST_IN_FLIGHT);
-        }
         idempotent = idempotent && acks != Acks.NONE;
         maxInFlight = idempotent ? maxInFlight : 1;
         Objects.requireNonNull(notices);

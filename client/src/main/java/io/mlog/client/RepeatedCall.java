@@ -11,6 +11,7 @@ import io.mlog.protocol.RpcResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class RepeatedCall<R extends RpcResponse> {
 
     private final ClusterCaller caller;
     private final RpcRequest<R> request;
+    private final Route route;
     private final Optional<TopicPartition> partition;
     private final Repeat repeat;
     private final Deadline deadline;
@@ -38,12 +40,18 @@ final class RepeatedCall<R extends RpcResponse> {
     RepeatedCall(
             ClusterCaller caller,
             RpcRequest<R> request,
-            Optional<TopicPartition> partition,
+            Route route,
             Repeat repeat,
             Deadline deadline) {
         this.caller = caller;
         this.request = request;
-        this.partition = partition;
+        this.route = route;
+        this.partition =
+                switch (route) {
+                    case Route.Any() -> Optional.empty();
+                    case Route.Leader(TopicPartition of) -> Optional.of(of);
+                    case Route.Replica(TopicPartition of) -> Optional.of(of);
+                };
         this.repeat = repeat;
         this.deadline = deadline;
     }
@@ -60,7 +68,7 @@ final class RepeatedCall<R extends RpcResponse> {
             giveUp();
             return;
         }
-        Optional<HostPort> known = redirect.or(() -> partition.flatMap(caller.nodes()::leader));
+        Optional<HostPort> known = redirect.or(this::knownAddress);
         if (known.isPresent() || partition.isEmpty()) {
             send(known.orElseGet(caller.nodes()::any));
         } else {
@@ -68,9 +76,17 @@ final class RepeatedCall<R extends RpcResponse> {
         }
     }
 
+    private Optional<HostPort> knownAddress() {
+        return switch (route) {
+            case Route.Any() -> Optional.empty();
+            case Route.Leader(TopicPartition of) -> caller.nodes().leader(of);
+            case Route.Replica(TopicPartition of) -> caller.nodes().replica(of);
+        };
+    }
+
     private void send(HostPort address) {
         caller.once(address, request, deadline.remainingMs())
-                .whenComplete((reply, failure) -> settle(address, reply, failure));
+                .whenComplete(loudly((reply, failure) -> settle(address, reply, failure)));
     }
 
     private void findLeader(TopicPartition of) {
@@ -79,16 +95,17 @@ final class RepeatedCall<R extends RpcResponse> {
                         address,
                         new FindTopicLeader.Request(of.topic(), of.partition()),
                         deadline.remainingMs())
-                .whenComplete((reply, failure) -> {
-                    if (reply instanceof FindTopicLeader.Response found) {
-                        caller.nodes().leads(of, found.leaderAddr());
-                        send(found.leaderAddr());
-                    } else if (reply instanceof ErrorResponse error) {
-                        refused(address, error);
-                    } else {
-                        lookUpFailed(address, failure);
-                    }
-                });
+                .whenComplete(
+                        loudly((reply, failure) -> {
+                            if (reply instanceof FindTopicLeader.Response found) {
+                                caller.nodes().leads(of, found.leaderAddr());
+                                send(found.leaderAddr());
+                            } else if (reply instanceof ErrorResponse error) {
+                                refused(address, error);
+                            } else {
+                                lookUpFailed(address, failure);
+                            }
+                        }));
     }
 
     private void lookUpFailed(HostPort address, @Nullable Throwable failure) {
@@ -124,6 +141,7 @@ final class RepeatedCall<R extends RpcResponse> {
             return;
         }
         caller.nodes().failed(address);
+        leaveReplica();
         redirect = Optional.empty();
         lastProblem = new MlogException(ErrorCode.REQUEST_TIMED_OUT, message(attempt));
         if (attempt.maybeSent() && repeat == Repeat.IF_NOT_SENT) {
@@ -141,7 +159,9 @@ final class RepeatedCall<R extends RpcResponse> {
 
     private void refused(HostPort address, ErrorResponse error) {
         lastProblem = new MlogException(error.code(), error.message());
-        if (error.code() == ErrorCode.NOT_LEADER) {
+        if (error.code() == ErrorCode.NOT_LEADER
+                || error.code() == ErrorCode.REPLICA_NOT_AVAILABLE) {
+            leaveReplica();
             followLeader(address, error.leader());
         } else if (mayPass(error)) {
             redirect = Optional.empty();
@@ -149,6 +169,23 @@ final class RepeatedCall<R extends RpcResponse> {
         } else {
             result.completeExceptionally(lastProblem);
         }
+    }
+
+    private void leaveReplica() {
+        if (route instanceof Route.Replica(TopicPartition of)) {
+            caller.nodes().replicaFailed(of);
+        }
+    }
+
+    /** A future would swallow a bug of ours; this ends the call with it instead. */
+    private <T> BiConsumer<T, Throwable> loudly(BiConsumer<T, @Nullable Throwable> action) {
+        return (reply, failure) -> {
+            try {
+                action.accept(reply, failure);
+            } catch (RuntimeException | AssertionError bug) {
+                result.completeExceptionally(bug);
+            }
+        };
     }
 
     private boolean mayPass(ErrorResponse error) {
@@ -161,7 +198,10 @@ final class RepeatedCall<R extends RpcResponse> {
     private void followLeader(HostPort from, Optional<HostPort> to) {
         partition.ifPresent(caller.nodes()::forgetLeader);
         redirect = Optional.empty();
-        if (to.isEmpty() || to.get().equals(from) || redirects == MAX_REDIRECTS) {
+        if (to.isEmpty()
+                || to.get().equals(from)
+                || route instanceof Route.Replica
+                || redirects == MAX_REDIRECTS) {
             redirects = 0;
             tryLater();
             return;

@@ -119,10 +119,15 @@ final class FakeBroker implements AutoCloseable {
         sockets.forEach(FakeBroker::closeQuietly);
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Breaks every connection and accepts no more. */
+    void die() throws IOException {
         server.close();
         dropConnections();
+    }
+
+    @Override
+    public void close() throws IOException {
+        die();
     }
 
     private void accept() {

@@ -62,6 +62,13 @@ final class FakeLogs {
         return this;
     }
 
+    synchronized TopicPartition addPartition(String topic) {
+        TopicPartition added =
+                new TopicPartition(topic, partitions.merge(topic, 1, Integer::sum) - 1);
+        logs.put(added, new Log());
+        return added;
+    }
+
     /** From now on the leader is there. */
     synchronized void leader(TopicPartition partition, Optional<HostPort> address) {
         address.ifPresentOrElse(at -> leaders.put(partition, at), () -> leaders.remove(partition));

@@ -1,0 +1,321 @@
+package io.mlog.client;
+
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.CommitOffset;
+import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.FetchedRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a topic: each partition in the order of its offsets, the partitions as their records come.
+ * One thread at a time uses it (another one meanwhile is refused with an {@link
+ * IllegalStateException}); {@link #wakeup} and {@link #close} may come from any.
+ *
+ * <p>With an id the place can be kept: {@link #commit} remembers what the last polls have returned,
+ * and the next consumer of that id goes on behind it. Nothing is committed by itself.
+ *
+ * <pre>{@code
+ * ConsumerConfig config =
+ *         ConsumerConfig.builder().addresses("127.0.0.1:9094").topic("orders").id("billing").build();
+ * try (ConsumerClient consumer = ConsumerClient.connect(config)) {
+ *     for (ConsumedRecord record : consumer.poll(Duration.ofSeconds(1))) {
+ *         System.out.println(record.offset() + " " + record.value());
+ *     }
+ *     consumer.commit();
+ * }
+ * }</pre>
+ */
+public final class ConsumerClient implements AutoCloseable {
+    private final ConsumerConfig config;
+    private final ClusterCaller caller;
+    private final StartOffsets startOffsets;
+    private final ReadAhead readAhead;
+    private final ReentrantLock user = new ReentrantLock();
+    private final Map<TopicPartition, PartitionReader> readers = new HashMap<>();
+    private final Map<TopicPartition, Long> positions = new TreeMap<>();
+    private final Map<TopicPartition, Long> committed = new ConcurrentHashMap<>();
+    private Delivery.@Nullable Records current;
+    private int usedOfCurrent;
+    private long lookedNanos;
+    private CompletableFuture<Boolean> lastCommit = CompletableFuture.completedFuture(true);
+    private volatile boolean closed;
+
+    private ConsumerClient(ConsumerConfig config) {
+        this.config = config;
+        this.caller = new ClusterCaller("mlog-consumer", config.connection());
+        this.startOffsets = new StartOffsets(caller, config);
+        this.readAhead = new ReadAhead(config.bufferBytes());
+    }
+
+    /** A consumer; it connects at the first poll. */
+    public static ConsumerClient connect(ConsumerConfig config) {
+        return new ConsumerClient(config);
+    }
+
+    /**
+     * The next records, all of one partition.
+     *
+     * <p>The first poll looks up the topic and the offsets to begin at, for which it may take the
+     * request timeout on top.
+     *
+     * @param timeout how long to wait for a record
+     * @return at most {@code maxPollRecords}; empty when none came in time or {@link #wakeup} was
+     *     called
+     * @throws MlogException UNKNOWN_TOPIC_OR_PARTITION when there is no such topic;
+     *     OFFSET_OUT_OF_RANGE when the start lies beyond the end; REQUEST_TIMED_OUT when a
+     *     partition could not be read for the request timeout; CORRUPT_MESSAGE and others as the
+     *     broker says. The next poll tries again. NOT_READY when it was closed
+     */
+    public List<ConsumedRecord> poll(Duration timeout) {
+        return alone(() -> {
+            start();
+            lookForPartitions();
+            return await(caller.clock().getAsLong() + timeout.toNanos());
+        });
+    }
+
+    /** Lets the poll that waits, or else the next one, return at once. Any thread. */
+    public void wakeup() {
+        readAhead.put(new Delivery.Wakeup());
+    }
+
+    /**
+     * The next offset of each partition: one past the last record that a poll has returned, or
+     * where it begins. Empty before the first poll.
+     */
+    public Map<TopicPartition, Long> positions() {
+        return alone(() -> Map.copyOf(positions));
+    }
+
+    /**
+     * Keeps the place behind the last record returned, in every partition, and waits until it is
+     * kept.
+     *
+     * @throws MlogException when that fails; the place may be kept in some of the partitions
+     * @throws IllegalStateException when the consumer has no id
+     */
+    public void commit() {
+        caller.await(commitAsync());
+    }
+
+    /**
+     * Like {@link #commit}, without waiting. Commits are carried out one after the other.
+     *
+     * @return completes on the client's own thread, which must not be blocked
+     */
+    public CompletableFuture<Boolean> commitAsync() {
+        return alone(() -> {
+            String id = config.id().orElseThrow(ConsumerClient::noId);
+            Map<TopicPartition, Long> moved = new TreeMap<>(positions);
+            moved.entrySet().removeAll(committed.entrySet());
+            lastCommit =
+                    lastCommit
+                            .exceptionally(failure -> false)
+                            .thenCompose(before -> commit(id, moved));
+            return lastCommit;
+        });
+    }
+
+    /** Ends the connections and the thread, without a commit; idempotent, any thread. */
+    @Override
+    public void close() {
+        closed = true;
+        wakeup();
+        caller.close();
+    }
+
+    private void start() {
+        if (!readers.isEmpty()) {
+            return;
+        }
+        int count = caller.await(partitionCount());
+        lookedNanos = caller.clock().getAsLong();
+        List<TopicPartition> wanted = new ArrayList<>();
+        for (int partition : config.partitions().isEmpty() ? range(0, count) : sorted()) {
+            if (partition >= count) {
+                throw new MlogException(
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                        "%s has partitions 0 to %d, not %d"
+                                .formatted(config.topic(), count - 1, partition));
+            }
+            wanted.add(new TopicPartition(config.topic(), partition));
+        }
+        open(wanted, startOffsets::of);
+    }
+
+    private void open(
+            List<TopicPartition> partitions,
+            Function<TopicPartition, CompletableFuture<Long>> startOffset) {
+        List<CompletableFuture<Long>> offsets = partitions.stream().map(startOffset).toList();
+        List<Long> found = offsets.stream().map(caller::await).toList();
+        for (int i = 0; i < partitions.size(); i++) {
+            TopicPartition partition = partitions.get(i);
+            positions.put(partition, found.get(i));
+            readers.put(
+                    partition,
+                    new PartitionReader(partition, found.get(i), config, caller, readAhead));
+        }
+        readMore();
+    }
+
+    private void lookForPartitions() {
+        long nowNanos = caller.clock().getAsLong();
+        if (config.partitions().isEmpty()
+                && nowNanos - lookedNanos > config.partitionRefresh().toNanos()) {
+            lookedNanos = nowNanos;
+            partitionCount().thenAccept(count -> readAhead.put(new Delivery.PartitionCount(count)));
+        }
+    }
+
+    private CompletableFuture<Integer> partitionCount() {
+        return caller.topic(config.topic(), false, caller.requestDeadline())
+                .thenApply(DescribeTopic.Response::partitions)
+                .thenApply(List::size);
+    }
+
+    private List<ConsumedRecord> await(long untilNanos) {
+        while (true) {
+            if (current != null) {
+                List<ConsumedRecord> records = takeFrom(current);
+                if (!records.isEmpty()) {
+                    return records;
+                }
+                continue;
+            }
+            switch (next(untilNanos)) {
+                case null -> {
+                    return List.of();
+                }
+                case Delivery.Records records -> current = records;
+                case Delivery.PartitionCount(int count) -> add(count);
+                case Delivery.Trouble(PartitionReader reader, MlogException problem) -> {
+                    onLoop(reader::resume);
+                    throw problem;
+                }
+                case Delivery.Wakeup() -> {
+                    return List.of();
+                }
+            }
+        }
+    }
+
+    private @Nullable Delivery next(long untilNanos) {
+        if (closed) {
+            throw closedException();
+        }
+        try {
+            return readAhead.take(Math.max(0, untilNanos - caller.clock().getAsLong()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MlogException(
+                    ErrorCode.REQUEST_TIMED_OUT, "interrupted while waiting for records");
+        }
+    }
+
+    private List<ConsumedRecord> takeFrom(Delivery.Records delivery) {
+        List<FetchedRecord> entries = delivery.response().entries();
+        TopicPartition partition = delivery.reader().partition();
+        int end = Math.min(entries.size(), usedOfCurrent + config.maxPollRecords());
+        List<ConsumedRecord> records = new ArrayList<>(end - usedOfCurrent);
+        for (FetchedRecord entry : entries.subList(usedOfCurrent, end)) {
+            records.add(ConsumedRecord.of(partition, entry));
+        }
+        usedOfCurrent = end;
+        if (end < entries.size()) {
+            positions.put(partition, records.getLast().offset() + 1);
+        } else {
+            positions.put(partition, delivery.response().nextOffset());
+            current = null;
+            usedOfCurrent = 0;
+            onLoop(delivery.reader()::used);
+            readMore();
+        }
+        return records;
+    }
+
+    private void add(int count) {
+        List<TopicPartition> added = new ArrayList<>();
+        for (int partition : range(0, count)) {
+            TopicPartition each = new TopicPartition(config.topic(), partition);
+            if (!readers.containsKey(each)) {
+                added.add(each);
+            }
+        }
+        open(added, startOffsets::ofAdded);
+    }
+
+    private void readMore() {
+        List<PartitionReader> all = List.copyOf(readers.values());
+        onLoop(() -> all.forEach(PartitionReader::read));
+    }
+
+    private void onLoop(Runnable task) {
+        try {
+            caller.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            throw closedException();
+        }
+    }
+
+    private CompletableFuture<Boolean> commit(String id, Map<TopicPartition, Long> offsets) {
+        List<CompletableFuture<?>> commits = new ArrayList<>();
+        offsets.forEach((partition, offset) ->
+                commits.add(
+                        caller.any(
+                                        new CommitOffset.Request(
+                                                partition.topic(),
+                                                partition.partition(),
+                                                id,
+                                                offset),
+                                        Repeat.ALWAYS,
+                                        caller.requestDeadline())
+                                .thenRun(() -> committed.put(partition, offset))));
+        return CompletableFuture.allOf(commits.toArray(CompletableFuture[]::new))
+                .thenApply(nothing -> true);
+    }
+
+    private <T> T alone(Supplier<T> action) {
+        if (!user.tryLock()) {
+            throw new IllegalStateException("another thread is using this consumer");
+        }
+        try {
+            if (closed) {
+                throw closedException();
+            }
+            return action.get();
+        } finally {
+            user.unlock();
+        }
+    }
+
+    private List<Integer> sorted() {
+        return config.partitions().stream().sorted().toList();
+    }
+
+    private static List<Integer> range(int from, int to) {
+        return IntStream.range(from, to).boxed().toList();
+    }
+
+    private static IllegalStateException noId() {
+        return new IllegalStateException("a consumer without an id cannot commit");
+    }
+
+    private static MlogException closedException() {
+        return new MlogException(ErrorCode.NOT_READY, "this consumer was closed");
+    }
+}
