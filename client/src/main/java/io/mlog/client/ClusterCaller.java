@@ -10,13 +10,16 @@ import io.mlog.protocol.RpcResponse;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -29,6 +32,7 @@ import java.util.random.RandomGenerator;
  */
 final class ClusterCaller implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoop loop;
     private final ConnectionConfig config;
     private final LongSupplier clock;
@@ -48,9 +52,8 @@ final class ClusterCaller implements AutoCloseable {
             ConnectionConfig config,
             LongSupplier clock,
             RandomGenerator random) {
-        this.group =
-                new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory(threadName, true), NioIoHandler.newFactory());
+        ThreadFactory newThread = task -> thread(threadName, task);
+        this.group = new MultiThreadIoEventLoopGroup(1, newThread, NioIoHandler.newFactory());
         this.loop = group.next();
         this.config = config;
         this.clock = clock;
@@ -162,6 +165,7 @@ final class ClusterCaller implements AutoCloseable {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         if (!loop.inEventLoop()) {
             group.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
+            threads.forEach(ClusterCaller::join);
         }
     }
 
@@ -205,6 +209,21 @@ final class ClusterCaller implements AutoCloseable {
             call.result().completeExceptionally(closed());
         }
         pool.close();
+    }
+
+    private Thread thread(String name, Runnable task) {
+        Thread thread = new FastThreadLocalThread(task, name);
+        thread.setDaemon(true);
+        threads.add(thread);
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static MlogException closed() {

@@ -81,8 +81,9 @@ final class FakeBroker implements AutoCloseable {
 
         /** Answers what is held, the last first. */
         void releaseInReverse() {
-            List.copyOf(held).reversed().forEach(Runnable::run);
-            held.clear();
+            List<Runnable> all = List.copyOf(held);
+            held.removeAll(all);
+            all.reversed().forEach(Runnable::run);
         }
     }
 

@@ -1,0 +1,289 @@
+package io.mlog.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mlog.client.FakeBroker.Verdict;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.HostPort;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
+import io.mlog.protocol.CreateTopic;
+import io.mlog.protocol.ErrorResponse;
+import io.mlog.protocol.FetchBatch;
+import io.mlog.protocol.InitProducer;
+import io.mlog.protocol.ListTopics;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClusterCallerTest {
+    private static final ListTopics.Request LIST = new ListTopics.Request();
+    private static final CreateTopic.Request CREATE =
+            new CreateTopic.Request("new", OptionalInt.empty(), OptionalInt.empty(), Map.of());
+
+    private final FakeLogs logs = new FakeLogs().topic("t", 1);
+    private FakeBroker broker;
+
+    @BeforeEach
+    void start() throws IOException {
+        broker = new FakeBroker(logs);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        broker.close();
+    }
+
+    @Test
+    void repliesFindTheirRequestsInWhateverOrderTheyCome() {
+        FakeBroker.Holder holder = new FakeBroker.Holder();
+        broker.script(request -> new Verdict.Hold(holder));
+        ConcurrentLinkedQueue<Integer> finished = new ConcurrentLinkedQueue<>();
+        try (ClusterCaller caller = caller(config -> config)) {
+            for (int i = 0; i < 50; i++) {
+                int number = i;
+                caller.any(new InitProducer.Request(), Repeat.ALWAYS, caller.requestDeadline())
+                        .thenAccept(id -> finished.add(number));
+            }
+            await(() -> holder.size() == 50);
+            holder.releaseInReverse();
+            await(() -> finished.size() == 50);
+
+            assertThat(finished.peek()).isEqualTo(49);
+            assertThat(broker.acceptedConnections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFetchThatWaitsDelaysNothingBehindIt() {
+        FakeBroker.Holder holder = new FakeBroker.Holder();
+        broker.script(request ->
+                request instanceof FetchBatch.Request
+                        ? new Verdict.Hold(holder)
+                        : new Verdict.Serve());
+        try (ClusterCaller caller = caller(config -> config)) {
+            CompletableFuture<FetchBatch.Response> fetch =
+                    caller.leader(
+                            new TopicPartition("t", 0),
+                            new FetchBatch.Request("t", 0, 0, 1, 1, 60_000, false),
+                            caller.requestDeadline());
+            await(() -> holder.size() == 1);
+
+            assertThat(list(caller).topics()).hasSize(1);
+            assertThat(fetch).isNotDone();
+            holder.releaseInReverse();
+            assertThat(fetch.join().entries()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRequestThatMayBeRepeatedSurvivesLostConnections() {
+        AtomicInteger attempts = new AtomicInteger();
+        broker.script(request ->
+                attempts.incrementAndGet() < 4 ? new Verdict.Drop() : new Verdict.Serve());
+        try (ClusterCaller caller = caller(config -> config)) {
+            assertThat(list(caller).topics()).hasSize(1);
+        }
+        assertThat(broker.acceptedConnections()).isEqualTo(4);
+    }
+
+    @Test
+    void aChangeThatMayHaveBeenReceivedIsNotRepeated() {
+        broker.script(request -> new Verdict.ServeAndDrop());
+        try (ClusterCaller caller = caller(config -> config)) {
+            assertThatThrownBy(() -> create(caller))
+                    .isInstanceOfSatisfying(
+                            MlogException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT))
+                    .hasMessageContaining("whether CreateTopic was done is not known");
+        }
+        assertThat(broker.received(CreateTopic.Request.class)).hasSize(1);
+    }
+
+    @Test
+    void aChangeThatWasRefusedForNowIsRepeated() {
+        AtomicInteger attempts = new AtomicInteger();
+        broker.script(request ->
+                attempts.incrementAndGet() < 3
+                        ? FakeBroker.answer(ErrorCode.NOT_READY, "starting")
+                        : new Verdict.Serve());
+        try (ClusterCaller caller = caller(config -> config)) {
+            assertThat(create(caller).topic()).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void aRefusalIsPassedOnAsItIs() {
+        try (ClusterCaller caller = caller(config -> config)) {
+            create(caller);
+            assertThatThrownBy(() -> create(caller))
+                    .isInstanceOfSatisfying(
+                            MlogException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS))
+                    .hasMessage("new exists");
+        }
+    }
+
+    @Test
+    void aSilentNodeEndsInARefusalAtTheDeadline() {
+        broker.script(request -> new Verdict.Ignore());
+        try (ClusterCaller caller =
+                caller(config -> config.requestTimeout(Duration.ofMillis(100)))) {
+            assertThatThrownBy(() -> list(caller))
+                    .hasMessageContaining("ListTopics did not succeed within 100 ms")
+                    .hasMessageContaining("did not answer");
+        }
+    }
+
+    @Test
+    void anAbsentNodeIsNamedAtTheDeadline() throws IOException {
+        broker.close();
+        try (ClusterCaller caller =
+                caller(config -> config.requestTimeout(Duration.ofMillis(100)))) {
+            assertThatThrownBy(() -> list(caller))
+                    .hasMessageContaining("cannot connect to " + broker.address())
+                    .hasMessageContaining("refused");
+        }
+    }
+
+    @Test
+    void theNextAddressIsAskedWhenOneIsDead() throws IOException {
+        HostPort dead;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            dead = new HostPort("127.0.0.1", socket.getLocalPort());
+        }
+        try (ClusterCaller caller =
+                caller(config -> config.addresses(List.of(dead, broker.address())))) {
+            assertThat(list(caller).topics()).hasSize(1);
+        }
+    }
+
+    @Test
+    void leadersThatPointAtEachOtherEndAtTheDeadline() throws IOException {
+        try (FakeBroker other = new FakeBroker(logs)) {
+            broker.script(request -> notLeader(other.address()));
+            other.script(request -> notLeader(broker.address()));
+            try (ClusterCaller caller =
+                    caller(config -> config.requestTimeout(Duration.ofMillis(200)))) {
+                assertThatThrownBy(() -> list(caller))
+                        .isInstanceOfSatisfying(
+                                MlogException.class,
+                                e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_LEADER));
+            }
+            assertThat(broker.received().size() + other.received().size()).isLessThan(2_000);
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedAndOpenedAgainWhenNeeded() {
+        try (ClusterCaller caller = caller(config -> config.idleTimeout(Duration.ofMillis(50)))) {
+            list(caller);
+            await(() -> broker.openConnections() == 0);
+            list(caller);
+        }
+        assertThat(broker.acceptedConnections()).isEqualTo(2);
+    }
+
+    @Test
+    void aConnectionWithARequestOnItsWayIsNotIdle() {
+        FakeBroker.Holder holder = new FakeBroker.Holder();
+        broker.script(request -> new Verdict.Hold(holder));
+        try (ClusterCaller caller = caller(config -> config.idleTimeout(Duration.ofMillis(5)))) {
+            CompletableFuture<ListTopics.Response> waiting =
+                    caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline());
+            await(() -> holder.size() == 1);
+            long until = System.nanoTime() + 50_000_000;
+            await(() -> System.nanoTime() > until);
+            holder.releaseInReverse();
+            assertThat(caller.await(waiting).topics()).hasSize(1);
+        }
+        assertThat(broker.acceptedConnections()).isEqualTo(1);
+    }
+
+    @Test
+    void atTheBoundAnIdleConnectionMakesRoom() throws IOException {
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller = caller(config -> config.maxConnections(1))) {
+            list(caller);
+            broker.script(request -> notLeader(other.address()));
+            list(caller);
+
+            assertThat(other.received()).hasSize(1);
+            await(() -> broker.openConnections() == 0);
+        }
+    }
+
+    @Test
+    void aReplyThatIsNoFrameEndsTheConnectionOnly() throws Exception {
+        try (ServerSocket server = new ServerSocket(0)) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try (Socket socket = server.accept()) {
+                            socket.getOutputStream().write(new byte[] {0x7F, -1, -1, -1, '{'});
+                            socket.getInputStream().readAllBytes();
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    });
+            HostPort strange = new HostPort("127.0.0.1", server.getLocalPort());
+            try (ClusterCaller caller =
+                    caller(config -> config.addresses(List.of(strange, broker.address())))) {
+                assertThat(list(caller).topics()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void closingEndsEveryCallThatWaits() {
+        broker.script(request -> FakeBroker.answer(ErrorCode.NOT_READY, "starting"));
+        ClusterCaller caller = caller(config -> config);
+        CompletableFuture<ListTopics.Response> waiting =
+                caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline());
+        await(() -> !broker.received().isEmpty());
+        caller.close();
+        caller.close();
+
+        assertThatThrownBy(waiting::join).hasMessageContaining("this client was closed");
+        assertThatThrownBy(() -> list(caller)).hasMessage("this client was closed");
+    }
+
+    private ClusterCaller caller(UnaryOperator<ConnectionConfig.Builder> changes) {
+        return new ClusterCaller(
+                "mlog-test",
+                changes.apply(
+                                ConnectionConfig.builder()
+                                        .addresses(List.of(broker.address()))
+                                        .backoff(Duration.ofMillis(1), Duration.ofMillis(10)))
+                        .build());
+    }
+
+    private static ListTopics.Response list(ClusterCaller caller) {
+        return caller.await(caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline()));
+    }
+
+    private static CreateTopic.Response create(ClusterCaller caller) {
+        return caller.await(caller.any(CREATE, Repeat.IF_NOT_SENT, caller.requestDeadline()));
+    }
+
+    private static Verdict notLeader(HostPort leader) {
+        return new Verdict.Answer(ErrorResponse.notLeader("not here", leader));
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+}
