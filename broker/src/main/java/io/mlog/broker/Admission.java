@@ -1,0 +1,88 @@
+package io.mlog.broker;
+
+import io.mlog.broker.config.BrokerConfig;
+import io.mlog.core.metadata.CommandResult;
+import io.mlog.core.metadata.MetadataCommand;
+import io.mlog.core.metadata.MetadataLog;
+import io.mlog.model.HostPort;
+import io.mlog.model.TopicId;
+import io.mlog.storage.DataDirectory;
+import io.mlog.storage.DirectoryIdentity;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A node's way into its cluster: identity of the directory, metadata log, registration.
+ *
+ * @param brokerId permanent number of this broker
+ * @param index of the registration: the broker acts on images from there on
+ * @param founded whether this start founded the cluster
+ */
+record Admission(MetadataLog log, ImageRelay images, int brokerId, long index, boolean founded) {
+    /** Blocks until this boot is registered. */
+    static Admission of(
+            BrokerConfig config,
+            DataDirectory directory,
+            MetadataLogs logs,
+            IntSupplier boundPort,
+            RandomGenerator random,
+            Consumer<Throwable> fatal,
+            Undo undo)
+            throws IOException {
+        String nodeId = config.node().nodeId();
+        String clusterId =
+                directory
+                        .identity()
+                        .map(DirectoryIdentity::clusterId)
+                        .orElseGet(
+                                () -> new TopicId(random.nextLong(), random.nextLong()).toString());
+        directory.claim(clusterId, nodeId);
+        ImageRelay images = new ImageRelay();
+        MetadataLog log =
+                undo.begun(
+                        logs.open(
+                                directory.root().resolve("raft"),
+                                nodeId,
+                                clusterId,
+                                images,
+                                fatal));
+        boolean founded = log.image().clusterId().isEmpty();
+        if (founded) {
+            done(log, new MetadataCommand.CreateCluster(clusterId));
+        }
+        CommandResult.Done registered = done(log, registration(config, directory, boundPort));
+        if (registered.outcome() instanceof CommandResult.Outcome.BrokerId(int id)) {
+            return new Admission(log, images, id, registered.index(), founded);
+        }
+        throw new IllegalStateException("registration gave " + registered.outcome());
+    }
+
+    private static MetadataCommand registration(
+            BrokerConfig config, DataDirectory directory, IntSupplier boundPort) {
+        HostPort bound =
+                new HostPort(
+                        config.node()
+                                .advertisedHost()
+                                .orElse(config.network().clientAddress().host()),
+                        boundPort.getAsInt());
+        return new MetadataCommand.RegisterBroker(
+                config.node().nodeId(),
+                directory.directoryId(),
+                directory.bootEpoch(),
+                config.network().advertisedClientAddress().orElse(null),
+                bound,
+                null,
+                Version.VERSION);
+    }
+
+    private static CommandResult.Done done(MetadataLog log, MetadataCommand command)
+            throws IOException {
+        return switch (Waits.forResult(log.submit(command))) {
+            case CommandResult.Done done -> done;
+            case CommandResult.Refused refused ->
+                    throw new IOException(refused.code() + ": " + refused.message());
+        };
+    }
+}

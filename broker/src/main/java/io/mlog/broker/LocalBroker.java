@@ -1,0 +1,155 @@
+package io.mlog.broker;
+
+import io.mlog.broker.config.BrokerConfig;
+import io.mlog.broker.config.Setting;
+import io.mlog.broker.config.SettingValues;
+import io.mlog.broker.config.Settings;
+import io.mlog.broker.topics.ProducerIds;
+import io.mlog.core.metadata.MetadataLog;
+import io.mlog.core.metadata.ResolvedConfig;
+import io.mlog.core.metadata.TopicConfig;
+import io.mlog.core.metadata.TopicConfigs;
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.HostPort;
+import io.mlog.services.BrokerService;
+import io.mlog.services.ConfigEntry;
+import io.mlog.services.ProducerIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+
+/** What this broker knows of itself: its configuration, its number, its place in the quorum. */
+final class LocalBroker implements BrokerService {
+    private final BrokerConfig config;
+    private final int brokerId;
+    private final MetadataLog log;
+    private final ProducerIds producerIds;
+    private final Map<String, String> topicDefaults;
+    private final IntSupplier boundPort;
+
+    LocalBroker(
+            BrokerConfig config,
+            int brokerId,
+            MetadataLog log,
+            ProducerIds producerIds,
+            Map<String, String> topicDefaults,
+            IntSupplier boundPort) {
+        this.config = config;
+        this.brokerId = brokerId;
+        this.log = log;
+        this.producerIds = producerIds;
+        this.topicDefaults = topicDefaults;
+        this.boundPort = boundPort;
+    }
+
+    @Override
+    public String clusterId() {
+        return log.image().clusterId();
+    }
+
+    @Override
+    public int brokerId() {
+        return brokerId;
+    }
+
+    @Override
+    public Optional<HostPort> advertisedClientAddress() {
+        return config.network()
+                .advertisedClientAddress()
+                .map(address ->
+                        address.port() == 0
+                                ? new HostPort(address.host(), boundPort.getAsInt())
+                                : address);
+    }
+
+    @Override
+    public Optional<String> raftLeaderNodeId() {
+        return log.leadership().leaderNodeId();
+    }
+
+    @Override
+    public long raftTerm() {
+        return log.leadership().term();
+    }
+
+    @Override
+    public List<String> raftVoters() {
+        return log.leadership().voters();
+    }
+
+    @Override
+    public CompletableFuture<ProducerIdentity> newProducerId() {
+        return producerIds.next();
+    }
+
+    @Override
+    public List<ConfigEntry> brokerConfigs() {
+        SettingValues values = config.settings();
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (Setting<?> setting : Settings.all()) {
+            entries.add(
+                    new ConfigEntry(
+                            setting.name(),
+                            values.find(setting).map(Object::toString).orElse(null),
+                            values.sourceOf(setting) == SettingValues.Source.DEFAULT
+                                    ? ConfigEntry.Source.DEFAULT
+                                    : ConfigEntry.Source.BROKER,
+                            true,
+                            ConfigEntry.Type.STRING,
+                            setting.meaning()));
+        }
+        return entries;
+    }
+
+    @Override
+    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
+        return log.image().topic(topic).map(this::entries);
+    }
+
+    private List<ConfigEntry> entries(TopicImage topic) {
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (TopicConfig each : TopicConfigs.all()) {
+            ResolvedConfig resolved =
+                    TopicConfigs.resolve(
+                            each, topic.configs(), topicDefaults, topic.replicationFactor());
+            entries.add(
+                    new ConfigEntry(
+                            each.name(),
+                            resolved.value(),
+                            source(resolved.source()),
+                            false,
+                            type(each.values()),
+                            each.documentation()));
+        }
+        return entries;
+    }
+
+    private static ConfigEntry.Source source(ResolvedConfig.Source source) {
+        return switch (source) {
+            case TOPIC -> ConfigEntry.Source.TOPIC;
+            case BROKER -> ConfigEntry.Source.BROKER;
+            case DEFAULT -> ConfigEntry.Source.DEFAULT;
+        };
+    }
+
+    private static ConfigEntry.Type type(TopicConfig.Values values) {
+        return switch (values) {
+            case TopicConfig.Values.Int32 number -> ConfigEntry.Type.INT;
+            case TopicConfig.Values.Int64 number -> ConfigEntry.Type.LONG;
+            case TopicConfig.Values.ListOf list -> ConfigEntry.Type.LIST;
+            case TopicConfig.Values.OneOf word -> ConfigEntry.Type.STRING;
+            case TopicConfig.Values.Only word ->
+                    word.value().equals("false")
+                            ? ConfigEntry.Type.BOOLEAN
+                            : ConfigEntry.Type.STRING;
+        };
+    }
+
+    @Override
+    public boolean autoCreateTopics() {
+        return config.topics().autoCreate();
+    }
+}

@@ -1,0 +1,27 @@
+package io.mlog.broker;
+
+import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.MetadataLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Opens the metadata log of a node: Raft in production, in memory in a simulation. */
+@FunctionalInterface
+public interface MetadataLogs {
+    /**
+     * Opens the log, founding a quorum of this node alone when the directory is empty, and waits
+     * until commands can be submitted.
+     *
+     * @param images told each new image, in order, on the apply thread
+     * @param fatal told once when the log cannot go on
+     * @throws IOException when the directory cannot be used; the message says what to do
+     */
+    MetadataLog open(
+            Path directory,
+            String nodeId,
+            String clusterId,
+            Consumer<MetadataImage> images,
+            Consumer<Throwable> fatal)
+            throws IOException;
+}

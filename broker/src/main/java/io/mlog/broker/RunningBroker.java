@@ -1,0 +1,264 @@
+package io.mlog.broker;
+
+import io.mlog.broker.config.BrokerConfig;
+import io.mlog.broker.config.StorageConfig;
+import io.mlog.broker.flush.GroupFlusher;
+import io.mlog.broker.http.HttpSite;
+import io.mlog.broker.http.Readiness;
+import io.mlog.broker.metrics.Metrics;
+import io.mlog.broker.metrics.RequestMetrics;
+import io.mlog.broker.net.JsonService;
+import io.mlog.broker.net.KafkaService;
+import io.mlog.broker.partition.HostedPartitions;
+import io.mlog.broker.partition.LocalRecords;
+import io.mlog.broker.partition.Partition;
+import io.mlog.broker.rpc.JsonRpc;
+import io.mlog.broker.rpc.RpcLimits;
+import io.mlog.broker.rpc.RpcServices;
+import io.mlog.broker.topics.MetadataOffsets;
+import io.mlog.broker.topics.MetadataTopics;
+import io.mlog.broker.topics.ProducerIds;
+import io.mlog.broker.topics.Reconciler;
+import io.mlog.core.metadata.MetadataLog;
+import io.mlog.kafka.KafkaApi;
+import io.mlog.kafka.KafkaLimits;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicPartition;
+import io.mlog.services.RecordService;
+import io.mlog.storage.DataDirectory;
+import io.mlog.storage.FileStore;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * Everything of a broker behind its port: data directory, metadata log, partitions, services.
+ * Started and closed by {@link BrokerServer}.
+ */
+final class RunningBroker implements AutoCloseable {
+    private static final int FLUSHER_THREADS = 4;
+    private static final int SCAN_THREADS = 2;
+    private static final int MAX_WAITING_SCANS = 1000;
+
+    private final Undo undo;
+    private final BrokerConfig config;
+    private final Clock clock;
+    private final RecordService records;
+    private final MetadataTopics topics;
+    private final MetadataOffsets offsets;
+    private final LocalBroker self;
+    private final boolean founded;
+
+    private RunningBroker(
+            Undo undo,
+            BrokerConfig config,
+            Clock clock,
+            RecordService records,
+            MetadataTopics topics,
+            MetadataOffsets offsets,
+            LocalBroker self,
+            boolean founded) {
+        this.undo = undo;
+        this.config = config;
+        this.clock = clock;
+        this.records = records;
+        this.topics = topics;
+        this.offsets = offsets;
+        this.self = self;
+        this.founded = founded;
+    }
+
+    /** Opens the directory, joins the metadata log, recovers the partitions. Blocks. */
+    static RunningBroker start(
+            BrokerConfig config,
+            FileStore files,
+            MetadataLogs logs,
+            IntSupplier boundPort,
+            Readiness readiness,
+            Metrics metrics,
+            Consumer<Throwable> fatal)
+            throws IOException {
+        Undo undo = new Undo();
+        try {
+            return start(config, files, logs, boundPort, readiness, metrics, fatal, undo);
+        } catch (IOException | RuntimeException e) {
+            undo.all();
+            throw e;
+        }
+    }
+
+    private static RunningBroker start(
+            BrokerConfig config,
+            FileStore files,
+            MetadataLogs logs,
+            IntSupplier boundPort,
+            Readiness readiness,
+            Metrics metrics,
+            Consumer<Throwable> fatal,
+            Undo undo)
+            throws IOException {
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        StorageConfig storage = config.storage();
+        DataDirectory directory =
+                undo.begun(
+                        DataDirectory.open(
+                                files,
+                                storage.dataDir(),
+                                storage.diskReserveBytes(),
+                                clock,
+                                random));
+        HostedPartitions hosted = new HostedPartitions();
+        undo.onEnd(() -> closeCleanly(directory, hosted));
+        Admission admission = Admission.of(config, directory, logs, boundPort, random, fatal, undo);
+        MetadataLog log = admission.log();
+
+        GroupFlusher flusher = undo.begun(new GroupFlusher(FLUSHER_THREADS, fatal));
+        ScheduledTimer timer = undo.begun(new ScheduledTimer(fatal));
+        Map<String, String> topicDefaults = TopicDefaultConfigs.of(config);
+        Reconciler reconciler;
+        try (ExecutorService recovery = recoveryThreads(storage)) {
+            DataPartitions store =
+                    new DataPartitions(
+                            directory,
+                            new DataPartitions.Tuning(
+                                    storage.indexIntervalBytes(),
+                                    storage.producerIdExpirationMs(),
+                                    topicDefaults),
+                            flusher,
+                            timer,
+                            clock,
+                            recovery,
+                            new RecoveryProgress(readiness));
+            reconciler = undo.begun(new Reconciler(admission.brokerId(), hosted, store, fatal));
+            admission.images().follow(reconciler::published);
+            reconciler.published(log.image());
+            Waits.forResult(reconciler.actedOn(admission.index()));
+        }
+        undo.onEnd(() -> hosted.all().forEach(RunningBroker::stop));
+        undo.begun(
+                new Housekeeper(
+                        directory,
+                        hosted,
+                        flusher,
+                        storage.retentionCheckIntervalMs(),
+                        storage.flushIntervalMs(),
+                        fatal));
+        metrics.add(new LogMetrics(hosted, flusher));
+
+        ExecutorService scans = scanThreads();
+        undo.onEnd(scans::shutdownNow);
+        return new RunningBroker(
+                undo,
+                config,
+                clock,
+                new LocalRecords(hosted, timer, scans, clock),
+                new MetadataTopics(
+                        log,
+                        reconciler,
+                        hosted,
+                        admission.brokerId(),
+                        new MetadataTopics.Defaults(
+                                config.topics().autoCreate(), config.topics().partitions()),
+                        () -> newTopicId(random)),
+                new MetadataOffsets(log, clock),
+                new LocalBroker(
+                        config,
+                        admission.brokerId(),
+                        log,
+                        new ProducerIds(log),
+                        topicDefaults,
+                        boundPort),
+                admission.founded());
+    }
+
+    private static TopicId newTopicId(SecureRandom random) {
+        TopicId id = new TopicId(random.nextLong(), random.nextLong());
+        return id.equals(TopicId.ZERO) ? newTopicId(random) : id;
+    }
+
+    private static ExecutorService recoveryThreads(StorageConfig storage) {
+        int threads =
+                storage.recoveryThreads() > 0
+                        ? storage.recoveryThreads()
+                        : Runtime.getRuntime().availableProcessors();
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("mlog-recovery-", 0).factory());
+    }
+
+    private static ExecutorService scanThreads() {
+        ThreadPoolExecutor scans =
+                new ThreadPoolExecutor(
+                        SCAN_THREADS,
+                        SCAN_THREADS,
+                        10,
+                        TimeUnit.SECONDS,
+                        new ArrayBlockingQueue<>(MAX_WAITING_SCANS),
+                        Thread.ofPlatform().daemon().name("mlog-scan-", 0).factory());
+        scans.allowCoreThreadTimeOut(true);
+        return scans;
+    }
+
+    private static void stop(Partition partition) {
+        partition.stop(ErrorCode.NOT_READY, "the broker is stopping; retry in a moment");
+    }
+
+    private static void closeCleanly(DataDirectory directory, HostedPartitions hosted)
+            throws IOException {
+        Map<TopicPartition, Long> highWatermarks = new HashMap<>();
+        for (Partition partition : hosted.all()) {
+            highWatermarks.put(partition.name(), partition.highWatermark());
+        }
+        directory.closeCleanly(highWatermarks);
+    }
+
+    JsonService json(RequestMetrics requests) {
+        RpcLimits defaults = RpcLimits.DEFAULTS;
+        return new JsonRpc(
+                new RpcServices(records, topics, offsets, self),
+                new RpcLimits(
+                        Math.min(defaults.maxFetchBytes(), config.network().fetchMaxBytes()),
+                        (int) Math.min(Integer.MAX_VALUE, config.network().fetchMaxWaitMs()),
+                        defaults.maxBatchBytes()),
+                clock,
+                requests);
+    }
+
+    KafkaService kafka() {
+        return new KafkaApi(records, topics, self, kafkaLimits())::handle;
+    }
+
+    private KafkaLimits kafkaLimits() {
+        KafkaLimits defaults = KafkaLimits.DEFAULTS;
+        return new KafkaLimits(
+                defaults.maxStructureBytes(),
+                defaults.maxBatchesPerPartition(),
+                defaults.maxProduceTimeoutMs(),
+                config.network().fetchMaxBytes(),
+                (int) Math.min(Integer.MAX_VALUE, config.network().fetchMaxWaitMs()),
+                defaults.maxChangesPerRequest());
+    }
+
+    HttpSite.Services siteServices() {
+        return new HttpSite.Services(topics, records, self);
+    }
+
+    boolean founded() {
+        return founded;
+    }
+
+    @Override
+    public void close() {
+        undo.all();
+    }
+}
