@@ -1,0 +1,89 @@
+package io.mlog.kafka;
+
+import io.mlog.model.HostPort;
+import io.mlog.services.BrokerService;
+import io.mlog.services.ConfigEntry;
+import io.mlog.services.ProducerIdentity;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Broker 7 of cluster "fake-cluster". */
+class FakeBroker implements BrokerService {
+    static final int ID = 7;
+
+    Optional<HostPort> advertised = Optional.empty();
+    boolean autoCreate = true;
+    private final FakeTopics topics;
+    private long nextProducerId = 4000;
+
+    FakeBroker(FakeTopics topics) {
+        this.topics = topics;
+    }
+
+    @Override
+    public String clusterId() {
+        return "fake-cluster";
+    }
+
+    @Override
+    public int brokerId() {
+        return ID;
+    }
+
+    @Override
+    public Optional<HostPort> advertisedClientAddress() {
+        return advertised;
+    }
+
+    @Override
+    public Optional<String> raftLeaderNodeId() {
+        return Optional.of("a");
+    }
+
+    @Override
+    public long raftTerm() {
+        return 1;
+    }
+
+    @Override
+    public List<String> raftVoters() {
+        return List.of("a");
+    }
+
+    @Override
+    public CompletableFuture<ProducerIdentity> newProducerId() {
+        return CompletableFuture.completedFuture(new ProducerIdentity(nextProducerId++, (short) 0));
+    }
+
+    @Override
+    public List<ConfigEntry> brokerConfigs() {
+        return List.of(
+                new ConfigEntry(
+                        "rpc.port",
+                        "9094",
+                        ConfigEntry.Source.BROKER,
+                        true,
+                        ConfigEntry.Type.INT,
+                        "the port"));
+    }
+
+    @Override
+    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
+        return topics.metadata()
+                .topic(topic)
+                .map(known ->
+                        List.of(
+                                entry("retention.ms", ConfigEntry.Source.TOPIC),
+                                entry("segment.bytes", ConfigEntry.Source.DEFAULT)));
+    }
+
+    private static ConfigEntry entry(String name, ConfigEntry.Source source) {
+        return new ConfigEntry(name, "1000", source, false, ConfigEntry.Type.LONG, name + " doc");
+    }
+
+    @Override
+    public boolean autoCreateTopics() {
+        return autoCreate;
+    }
+}

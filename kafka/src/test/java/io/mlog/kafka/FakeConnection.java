@@ -1,0 +1,28 @@
+package io.mlog.kafka;
+
+import io.mlog.model.HostPort;
+
+/** A connection that remembers what the client called itself. */
+final class FakeConnection implements KafkaConnection {
+    private String software = "unknown";
+
+    @Override
+    public HostPort localAddress() {
+        return new HostPort("10.1.2.3", 9094);
+    }
+
+    @Override
+    public String remoteAddress() {
+        return "10.9.9.9:50000";
+    }
+
+    @Override
+    public void clientSoftware(String name, String version) {
+        software = name + " " + version;
+    }
+
+    @Override
+    public String clientSoftware() {
+        return software;
+    }
+}
