@@ -216,8 +216,13 @@ final class Lane {
             batch.stamp(
                     Optional.of(
                             new ProducerStamp(id.producerId(), id.producerEpoch(), nextSequence)));
-            nextSequence = (nextSequence + batch.count()) & Integer.MAX_VALUE;
+            nextSequence = sequenceAfter(nextSequence, batch.count());
         }
+    }
+
+    /** After 2^31-1 comes 0. */
+    static int sequenceAfter(int sequence, int count) {
+        return (sequence + count) & Integer.MAX_VALUE;
     }
 
     private void stumble(MlogException problem, long nowNanos, boolean immediately) {
