@@ -58,6 +58,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return false;
         }
 
+        /** Whether so much of a request has come that the rest may take its time. */
+        default boolean isWellIntoRequest() {
+            return false;
+        }
+
         /** How long nothing may come while nobody waits, in ms. */
         default long quietLimitMs(ConnectionLimits limits) {
             return isInsideRequest()
@@ -220,9 +225,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     "has read nothing for "
                             + elapsedMs(lastSentNanos, now)
                             + " ms while its answers wait (connection.stall.ms)");
-        } else if (!asked
-                && !phase.isWaiting()
-                && elapsedMs(startedNanos, now) >= limits.firstFrameMs()) {
+        } else if (owesRequest() && elapsedMs(startedNanos, now) >= limits.firstFrameMs()) {
             closeFor(
                     CloseReason.NO_REQUEST,
                     "has sent no whole request in " + elapsedMs(startedNanos, now) + " ms");
@@ -231,6 +234,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else {
             scheduleCheck(checkEveryMs());
         }
+    }
+
+    private boolean owesRequest() {
+        return !asked && !phase.isWaiting() && !phase.isWellIntoRequest();
     }
 
     private void closeQuiet(long quietMs) {

@@ -10,7 +10,8 @@ import io.mlog.protocol.Frame;
  * @param maxFrameBytes longest payload of a frame, 1 to 0x15ffffff
  * @param idleMs close after so long without a byte either way and without a waiting request, 1 or
  *     more
- * @param firstFrameMs close when the first whole request takes longer than this, 1 or more
+ * @param firstFrameMs close when the first whole request takes longer than this and not even 64 KiB
+ *     of it have come, or when a request stops half way for so long; 1 or more
  * @param unreadMs close a peer that was sent more than it reads and takes nothing for so long, 1 or
  *     more
  * @param maxConnections most connections at a time, 1 or more

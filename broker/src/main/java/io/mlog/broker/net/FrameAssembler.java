@@ -97,6 +97,13 @@ final class FrameAssembler {
         return lengthBytes > 0 || (partial != null && partial.writerIndex() < partialLength);
     }
 
+    /** How many bytes of an unfinished frame have arrived. */
+    int unfinishedBytes() {
+        return partial == null || partial.writerIndex() == partialLength
+                ? 0
+                : partial.writerIndex();
+    }
+
     /** Drops everything. Idempotent. */
     void close() {
         if (received != null) {

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * does.
  */
 final class FramedConnection extends ChannelInboundHandlerAdapter implements Connection.Phase {
+    /** From here on a first request is slow because it is large, not because it is no request. */
+    private static final int LARGE_REQUEST_BYTES = 64 * 1024;
+
     private final Connection connection;
     private final Channel channel;
     private final FrameAssembler frames;
@@ -138,6 +141,11 @@ final class FramedConnection extends ChannelInboundHandlerAdapter implements Con
     @Override
     public boolean isInsideRequest() {
         return frames.isInsideFrame();
+    }
+
+    @Override
+    public boolean isWellIntoRequest() {
+        return frames.unfinishedBytes() >= LARGE_REQUEST_BYTES;
     }
 
     @Override

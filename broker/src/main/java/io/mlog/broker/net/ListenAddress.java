@@ -20,9 +20,13 @@ public record ListenAddress(HostPort address, String flag) {
         BindException refused =
                 new BindException(
                         "%s %d: cannot listen on %s (%s); stop what uses it or choose another port, such as make run ARGS='%s PORT'"
-                                .formatted(
-                                        flag, address.port(), address, cause.getMessage(), flag));
+                                .formatted(flag, address.port(), address, why(cause), flag));
         refused.initCause(cause);
         return refused;
+    }
+
+    private static String why(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message;
     }
 }

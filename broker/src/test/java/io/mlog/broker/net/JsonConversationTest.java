@@ -1,7 +1,9 @@
 package io.mlog.broker.net;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +71,30 @@ class JsonConversationTest {
     }
 
     @Test
+    void requestsThatWaitAreBoundedInBytesToo() throws Exception {
+        byte[] large = Peer.framed(("{hold " + "x".repeat(4 << 20) + "}").getBytes(UTF_8));
+        try (ListenerFixture listener = ListenerFixture.serving();
+                Peer peer = listener.connect();
+                Peer other = listener.connect()) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            for (int i = 0; i < 20; i++) {
+                                peer.send(large);
+                            }
+                        } catch (IOException ended) {
+                            // The test is over before everything is taken.
+                        }
+                    });
+            Eventually.holds("taken", () -> listener.services.taken.get() == 8);
+            other.sendFrame("{x}");
+            assertThat(other.readTextFrame()).isEqualTo("{x}");
+
+            assertThat(listener.services.taken).hasValue(9);
+        }
+    }
+
+    @Test
     void answersFromManyThreadsAllArrive() throws Exception {
         try (ListenerFixture listener = ListenerFixture.serving();
                 Peer peer = listener.connect()) {
@@ -129,7 +155,7 @@ class JsonConversationTest {
                                 try {
                                     peer.sendFrame(large);
                                     peer.sendFrame(large);
-                                } catch (java.io.IOException e) {
+                                } catch (IOException e) {
                                     throw new java.io.UncheckedIOException(e);
                                 }
                             });

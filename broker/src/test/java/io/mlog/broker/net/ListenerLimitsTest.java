@@ -81,6 +81,33 @@ class ListenerLimitsTest {
     }
 
     @Test
+    void aLargeFirstRequestMayTakeItsTimeAsLongAsItComes() throws Exception {
+        ConnectionLimits defaults = ConnectionLimits.DEFAULT;
+        ConnectionLimits hurried =
+                new ConnectionLimits(
+                        defaults.maxFrameBytes(),
+                        defaults.idleMs(),
+                        500,
+                        defaults.unreadMs(),
+                        defaults.maxConnections(),
+                        defaults.maxRequestsInFlight(),
+                        defaults.maxReplyBytes(),
+                        defaults.maxPartialBytes());
+        String large = "{" + "x".repeat(200_000) + "}";
+        byte[] frame = Peer.framed(large.getBytes(UTF_8));
+        try (ListenerFixture listener = ListenerFixture.serving(hurried);
+                Peer peer = listener.connect()) {
+            peer.send(Arrays.copyOf(frame, 100_000));
+            for (int at = 100_000; at < frame.length; at += 5_000) {
+                Thread.sleep(50); // a slow line, not a wait
+                peer.send(Arrays.copyOfRange(frame, at, Math.min(frame.length, at + 5_000)));
+            }
+
+            assertThat(peer.readTextFrame().equals(large)).isTrue();
+        }
+    }
+
+    @Test
     void whoWaitsForAnAnswerIsNotIdle() throws Exception {
         try (ListenerFixture listener = ListenerFixture.serving(ONE_SECOND);
                 Peer waiting = listener.connect();
