@@ -22,6 +22,9 @@ import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Feeds the {@link MetadataMachine} from Ratis' log. Commands are applied, snapshots taken and
@@ -53,9 +56,15 @@ final class MetadataStateMachine extends BaseStateMachine {
         void closed();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataStateMachine.class);
+
+    static final int ENTRIES_BETWEEN_ATTEMPTS = 500;
+
     private final Events events;
     private final SnapshotFiles snapshots = new SnapshotFiles();
     private MetadataMachine machine = new MetadataMachine(MetadataImage.EMPTY);
+    private long noSnapshotBefore;
+    private @Nullable IllegalStateException failure;
 
     MetadataStateMachine(Events events) {
         this.events = events;
@@ -96,9 +105,16 @@ final class MetadataStateMachine extends BaseStateMachine {
         return transaction;
     }
 
+    /**
+     * Never throws: a Ratis that is closed while it handles that waits for a day. After a failure
+     * the machine stands still instead, and takes no snapshot any more, until the process ends.
+     */
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
         try {
             CommandResult result = apply(entry);
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
@@ -108,13 +124,14 @@ final class MetadataStateMachine extends BaseStateMachine {
             }
             machine.takeDueComparison().ifPresent(events::comparisonDue);
             return CompletableFuture.completedFuture(Message.EMPTY);
-        } catch (Throwable e) {
-            events.broken(
+        } catch (RuntimeException | Error e) {
+            failure =
                     new IllegalStateException(
                             "metadata entry %d of term %d cannot be applied: %s"
                                     .formatted(entry.getIndex(), entry.getTerm(), e.getMessage()),
-                            e));
-            throw e;
+                            e);
+            events.broken(failure);
+            return CompletableFuture.failedFuture(failure);
         }
     }
 
@@ -125,14 +142,29 @@ final class MetadataStateMachine extends BaseStateMachine {
         return machine.apply(entry.getIndex(), command);
     }
 
+    /**
+     * Taken when Ratis finds it due, which after a failure is after every command: a disk that is
+     * full is left alone for a while instead. The log keeps everything meanwhile.
+     */
     @Override
-    public long takeSnapshot() throws IOException {
+    public long takeSnapshot() {
         TermIndex at = getLastAppliedTermIndex();
-        if (at == null || at.getIndex() < 0) {
+        if (failure != null || at == null || at.getIndex() < Math.max(0, noSnapshotBefore)) {
             return RaftLog.INVALID_LOG_INDEX;
         }
-        snapshots.write(new Snapshot(machine.image(), at));
-        return at.getIndex();
+        try {
+            snapshots.write(new Snapshot(machine.image(), at));
+            return at.getIndex();
+        } catch (IOException e) {
+            noSnapshotBefore = at.getIndex() + ENTRIES_BETWEEN_ATTEMPTS;
+            LOG.warn(
+                    "metadata snapshot at entry {} could not be written, the next attempt is at"
+                            + " entry {}: {}",
+                    at.getIndex(),
+                    noSnapshotBefore,
+                    e.toString());
+            return RaftLog.INVALID_LOG_INDEX;
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.mlog.core.metadata.MetadataLog;
 import io.mlog.model.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class RatisMetadataLog implements MetadataLog {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMetadataLog.class);
 
     private static final int NOT_READY_RETRY_MS = 5;
+    private static final int MOST_CLOSE_MS = 5000;
 
     private final RaftSettings settings;
     private final RaftPort port;
@@ -196,11 +198,31 @@ public final class RatisMetadataLog implements MetadataLog {
         }
     }
 
+    /** Ratis may wait for its own threads for a day: it is given a few seconds. */
     private void closeServer() {
+        Thread closer = Thread.ofPlatform().daemon().name("raft-close").start(this::closeRatis);
         try {
-            server.close();
+            if (!closer.join(Duration.ofMillis(MOST_CLOSE_MS))) {
+                LOG.warn(
+                        "the metadata log in {} was not closed within {} ms; what it acknowledged"
+                                + " is on disk",
+                        settings.directory(),
+                        MOST_CLOSE_MS);
+                closer.interrupt();
+            }
             port.close();
         } catch (IOException e) {
+            LOG.warn("closing the Raft port {} failed", port.address(), e);
+        } catch (InterruptedException e) {
+            closer.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeRatis() {
+        try {
+            server.close();
+        } catch (IOException | RuntimeException e) {
             LOG.warn("closing the metadata log in {} failed", settings.directory(), e);
         }
     }

@@ -55,6 +55,9 @@ final class RatisProperties {
     }
 
     private static void log(RaftProperties properties) {
+        // Else every command is followed by an entry, and an fsync, that only repeats the commit
+        // index: a leader finds it again by being elected.
+        RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
         RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("4MB"));
         RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("256KB"));
         RaftServerConfigKeys.Log.setWriteBufferSize(

@@ -61,7 +61,12 @@ final class SnapshotFiles {
         TermIndex at = snapshot.at();
         Path file = storage.getSnapshotFile(at.getTerm(), at.getIndex()).toPath();
         Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        writeDurably(unfinished, ImageCodec.encode(snapshot.image()));
+        try {
+            writeDurably(unfinished, ImageCodec.encode(snapshot.image()));
+        } catch (IOException e) {
+            unfinished.toFile().delete();
+            throw e;
+        }
         Files.move(
                 unfinished,
                 file,

@@ -124,6 +124,30 @@ class RatisMetadataLogTest {
     }
 
     @Test
+    void aSnapshotThatCannotBeWrittenDelaysNothingAndIsTriedAgainLater() throws Exception {
+        try (Node node = Node.start(Node.settings(directory, 20))) {
+            Path snapshots = Node.settings(directory).groupDirectory().resolveSibling("sm");
+            List<Path> inTheWay = new ArrayList<>();
+            for (int index = 0; index < 200; index++) {
+                Path file = snapshots.resolve("snapshot.1_" + index + ".unfinished");
+                Files.createDirectories(file.resolve("not-empty"));
+                inTheWay.add(file);
+            }
+            for (int i = 0; i < 60; i++) {
+                node.done(new AllocateProducerIds(1));
+            }
+            assertThat(snapshotsIn(directory)).isZero();
+
+            for (int i = 0; i < MetadataStateMachine.ENTRIES_BETWEEN_ATTEMPTS + 50; i++) {
+                node.done(new AllocateProducerIds(1));
+            }
+            assertThat(snapshotsIn(directory)).isPositive();
+            assertThat(inTheWay).allMatch(Files::isDirectory);
+            assertThat(node.fatal).isEmpty();
+        }
+    }
+
+    @Test
     void manyCommandsAtOnceAreAllAnsweredAndTooManyAreRefused() throws Exception {
         try (Node node = Node.start(Node.settings(directory))) {
             List<CompletableFuture<CommandResult>> results = new ArrayList<>();
@@ -226,10 +250,15 @@ class RatisMetadataLogTest {
             assertThatThrownBy(() -> result.get(10, TimeUnit.SECONDS))
                     .cause()
                     .isInstanceOf(MlogException.class);
+            assertThatThrownBy(
+                            () -> log.submit(new AllocateProducerIds(1)).get(10, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(MlogException.class);
         } finally {
             log.close();
         }
         assertThat(fatal).hasSize(1);
+        assertThat(snapshotsIn(directory)).as("nothing is saved of it").isZero();
     }
 
     @Test
@@ -254,7 +283,8 @@ class RatisMetadataLogTest {
     }
 
     private static long snapshotsIn(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
+        Path snapshots = Node.settings(root).groupDirectory().resolveSibling("sm");
+        try (Stream<Path> files = Files.list(snapshots)) {
             return files.filter(f -> f.getFileName().toString().matches("snapshot\\.\\d+_\\d+"))
                     .count();
         }
