@@ -20,7 +20,7 @@ enum CloseReason {
     NOT_READING,
     /** The request cannot be answered in its language. */
     REFUSED,
-    /** Reading or writing failed. */
+    /** Reading records from disk failed, or we met a bug of ours. */
     FAILED;
 
     String label() {

@@ -190,14 +190,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         failed(cause);
     }
 
-    /** A reset by the peer is its right and no event; anything else is worth a line. */
+    /** A reset by the peer is its right and no event; anything else is our own failure. */
     void failed(Throwable cause) {
         if (cause instanceof IOException) {
             LOG.debug("connection of {}: {}", peer(), cause.toString());
+            channel.close();
         } else {
-            LOG.error("connection of {} failed and is closed", peer(), cause);
+            fail("it met a bug", cause);
         }
-        close(CloseReason.FAILED);
     }
 
     private long checkEveryMs() {
