@@ -177,14 +177,17 @@ final class ClusterCaller implements AutoCloseable {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
             loop.execute(() ->
-                    task.get()
-                            .whenComplete((value, failure) -> {
-                                if (failure == null) {
-                                    result.complete(value);
-                                } else {
-                                    result.completeExceptionally(failure);
-                                }
-                            }));
+                    Guarded.run(
+                            () ->
+                                    task.get()
+                                            .whenComplete((value, failure) -> {
+                                                if (failure == null) {
+                                                    result.complete(value);
+                                                } else {
+                                                    result.completeExceptionally(failure);
+                                                }
+                                            }),
+                            result::completeExceptionally));
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(closed());
         }

@@ -10,9 +10,9 @@ import java.util.List;
  * How a client reaches the cluster. Made by {@link #builder}.
  *
  * @param addresses nodes to begin with, one or more; the others are found from there
- * @param connectTimeout for one attempt to connect
- * @param requestTimeout for one request, retries and rediscovery included (records of a producer
- *     have a deadline of their own)
+ * @param connectTimeout for one attempt to connect, a day at most
+ * @param requestTimeout a day at most; for one request, retries and rediscovery included (records
+ *     of a producer have a deadline of their own)
  * @param idleTimeout after which a connection without requests is closed; below the broker's 10 min
  * @param maxConnections most connections at a time, one per node
  * @param maxInFlight most unanswered requests on one connection
@@ -35,8 +35,8 @@ public record ConnectionConfig(
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("no addresses to connect to");
         }
-        Limits.atLeast("connectTimeout", connectTimeout, Duration.ofMillis(1));
-        Limits.atLeast("requestTimeout", requestTimeout, Duration.ofMillis(1));
+        Limits.wait("connectTimeout", connectTimeout);
+        Limits.wait("requestTimeout", requestTimeout);
         Limits.atLeast("idleTimeout", idleTimeout, Duration.ofMillis(1));
         Limits.atLeast("maxConnections", maxConnections, 1);
         Limits.atLeast("maxInFlight", maxInFlight, 1);

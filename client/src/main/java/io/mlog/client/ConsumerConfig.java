@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * @param maxPollRecords most records that one poll returns
  * @param fetchMaxRecords most records of one request, 1 to {@link FetchBatch#MAX_COUNT}
  * @param fetchMaxBytes most bytes of one request, 1 to {@link FetchBatch#MAX_BYTES}
- * @param maxWait how long a request waits at the broker when there is nothing to read
+ * @param maxWait how long a request waits at the broker when there is nothing to read, 1 ms to a
+ *     day
  * @param bufferBytes fetching stops while this many bytes wait for a poll; exceeded by one response
  *     per partition at most
  * @param allowFollower whether to read from the first of the given addresses that holds a replica,
@@ -49,7 +50,7 @@ public record ConsumerConfig(
         Limits.atLeast("maxPollRecords", maxPollRecords, 1);
         Limits.within("fetchMaxRecords", fetchMaxRecords, 1, FetchBatch.MAX_COUNT);
         Limits.within("fetchMaxBytes", fetchMaxBytes, 1, FetchBatch.MAX_BYTES);
-        Limits.atLeast("maxWait", maxWait, Duration.ofMillis(1));
+        Limits.wait("maxWait", maxWait);
         Limits.atLeast("bufferBytes", bufferBytes, 1);
         Limits.atLeast("partitionRefresh", partitionRefresh, Duration.ofMillis(1));
     }

@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class LaneSender {
     private static final Logger LOG = LoggerFactory.getLogger(LaneSender.class);
 
-    /** As long as a request may say that it waits: a day. */
-    private static final long LONGEST_ATTEMPT_MS = 86_400_000;
-
     private final TopicPartition partition;
     private final ProducerConfig config;
     private final ClusterCaller caller;
@@ -70,7 +67,7 @@ final class LaneSender {
     void wake() {
         if (woken.compareAndSet(false, true)) {
             try {
-                caller.loop().execute(() -> loudly(this::run));
+                caller.loop().execute(this::runGuarded);
             } catch (RejectedExecutionException e) {
                 abandon();
             }
@@ -94,24 +91,24 @@ final class LaneSender {
         lane.abandon().forEach(batch -> fail(batch, problem));
     }
 
-    /** A future would swallow a bug of ours; this ends the lane with it instead. */
+    /** A bug of ours ends the lane. */
     private <T> BiConsumer<T, Throwable> loudly(BiConsumer<T, @Nullable Throwable> action) {
-        return (result, failure) -> loudly(() -> action.accept(result, failure));
+        return Guarded.callback(action, this::fail);
     }
 
-    private void loudly(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException | AssertionError bug) {
-            LOG.error("the client's sender for {} failed", partition, bug);
-            abandon(
-                    new MlogException(
-                            ErrorCode.UNKNOWN_SERVER_ERROR,
-                            "the client met a bug of its own while sending to "
-                                    + partition
-                                    + ": "
-                                    + bug));
-        }
+    private void fail(Throwable bug) {
+        LOG.error("the client's sender for {} failed", partition, bug);
+        abandon(
+                new MlogException(
+                        ErrorCode.UNKNOWN_SERVER_ERROR,
+                        "the client met a bug of its own while sending to "
+                                + partition
+                                + ": "
+                                + bug));
+    }
+
+    private void runGuarded() {
+        Guarded.run(this::run, this::fail);
     }
 
     private void run() {
@@ -146,7 +143,7 @@ final class LaneSender {
                 Optional.of(
                         caller.loop()
                                 .schedule(
-                                        () -> loudly(this::run),
+                                        this::runGuarded,
                                         Math.max(1, nanos),
                                         TimeUnit.NANOSECONDS));
     }
@@ -296,7 +293,7 @@ final class LaneSender {
         batch.acknowledge(partition, baseOffset);
         if (troubled && !lane.isRecovering()) {
             troubled = false;
-            config.notices().accept(partition + " takes records again");
+            notice(partition + " takes records again");
         }
         wake();
     }
@@ -311,14 +308,18 @@ final class LaneSender {
             troubled = true;
             lane.lastProblem()
                     .ifPresent(last ->
-                            config.notices()
-                                    .accept(
-                                            partition
-                                                    + " cannot be written now, trying"
-                                                    + " again: "
-                                                    + last.reason()));
+                            notice(
+                                    partition
+                                            + " cannot be written now, trying again: "
+                                            + last.reason()));
         }
         wake();
+    }
+
+    private void notice(String sentence) {
+        Guarded.run(
+                () -> config.notices().accept(sentence),
+                failure -> LOG.warn("the listener for notices failed on: {}", sentence, failure));
     }
 
     private void carryOut(Lane.Step.Fail fail) {
@@ -332,9 +333,7 @@ final class LaneSender {
 
     private long attemptMs(OutgoingBatch batch) {
         return Math.clamp(
-                batch.deadline().remainingMs(),
-                1,
-                Math.min(config.connection().requestTimeout().toMillis(), LONGEST_ATTEMPT_MS));
+                batch.deadline().remainingMs(), 1, config.connection().requestTimeout().toMillis());
     }
 
     private long now() {

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** Checks of configuration values. */
 final class Limits {
+    /** The longest that a request may wait: a day. */
+    static final Duration LONGEST = Duration.ofDays(1);
+
     private Limits() {}
 
     static void atLeast(String name, long value, long min) {
@@ -16,6 +19,20 @@ final class Limits {
         if (value < min || value > max) {
             throw new IllegalArgumentException(
                     name + " is " + value + ", not " + min + " to " + max);
+        }
+    }
+
+    /** From a millisecond to {@link #LONGEST}. */
+    static void wait(String name, Duration value) {
+        atLeast(name, value, Duration.ofMillis(1));
+        if (value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    name
+                            + " is "
+                            + value.toMillis()
+                            + " ms, not "
+                            + LONGEST.toMillis()
+                            + " ms or less");
         }
     }
 

@@ -7,6 +7,7 @@ import io.mlog.protocol.FetchBatch;
 import io.mlog.protocol.ListOffsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,7 @@ final class PartitionReader {
                 config.allowFollower()
                         ? caller.replica(partition, request, deadline)
                         : caller.leader(partition, request, deadline);
-        response.whenComplete(this::answered);
+        response.whenComplete(loudly(this::answered));
     }
 
     /** A response was used up. */
@@ -141,24 +142,35 @@ final class PartitionReader {
                                 new ListOffsets.At.Earliest(),
                                 false),
                         caller.requestDeadline())
-                .whenComplete((found, failure) -> {
-                    asking = false;
-                    if (failure != null) {
-                        tell(problem(failure));
-                    } else if (found.offset().orElse(0) > nextOffset) {
-                        long start = found.offset().orElseThrow();
-                        LOG.warn(
-                                "{}: offsets {} to {} were deleted before they were read;"
-                                        + " going on at {}",
-                                partition,
-                                nextOffset,
-                                start - 1,
-                                start);
-                        nextOffset = start;
-                        read();
-                    } else {
-                        tell(problem);
-                    }
+                .whenComplete(
+                        loudly((found, failure) -> {
+                            asking = false;
+                            if (failure != null) {
+                                tell(problem(failure));
+                            } else if (found.offset().orElse(0) > nextOffset) {
+                                long start = found.offset().orElseThrow();
+                                LOG.warn(
+                                        "{}: offsets {} to {} were deleted before they were read;"
+                                                + " going on at {}",
+                                        partition,
+                                        nextOffset,
+                                        start - 1,
+                                        start);
+                                nextOffset = start;
+                                read();
+                            } else {
+                                tell(problem);
+                            }
+                        }));
+    }
+
+    /** A bug of ours is told like any other trouble. */
+    private <T> BiConsumer<T, Throwable> loudly(BiConsumer<T, @Nullable Throwable> action) {
+        return Guarded.callback(
+                action,
+                bug -> {
+                    LOG.error("the client's reader of {} failed", partition, bug);
+                    tell(problem(bug));
                 });
     }
 

@@ -60,7 +60,12 @@ final class RepeatedCall<R extends RpcResponse> {
         return result;
     }
 
+    /** Makes the first attempt, or the next. */
     void attempt() {
+        Guarded.run(this::attemptNow, result::completeExceptionally);
+    }
+
+    private void attemptNow() {
         if (result.isDone()) {
             return;
         }
@@ -177,15 +182,9 @@ final class RepeatedCall<R extends RpcResponse> {
         }
     }
 
-    /** A future would swallow a bug of ours; this ends the call with it instead. */
+    /** A bug of ours ends the call. */
     private <T> BiConsumer<T, Throwable> loudly(BiConsumer<T, @Nullable Throwable> action) {
-        return (reply, failure) -> {
-            try {
-                action.accept(reply, failure);
-            } catch (RuntimeException | AssertionError bug) {
-                result.completeExceptionally(bug);
-            }
-        };
+        return Guarded.callback(action, result::completeExceptionally);
     }
 
     private boolean mayPass(ErrorResponse error) {
