@@ -29,29 +29,46 @@ final class Checkpoints {
     private final ConcurrentMap<PartitionName, PartitionLog> logs = new ConcurrentHashMap<>();
     private Map<PartitionName, RecoveryPoint> points = Map.of();
     private Map<PartitionName, Long> highWatermarks = Map.of();
+    private boolean pointsLost;
 
     Checkpoints(FileStore store, Path root) {
         this.store = store;
         this.root = root;
     }
 
-    /** A damaged checkpoint is told and not used: the logs are then scanned as a whole. */
-    synchronized void read() throws IOException {
-        points = Map.copyOf(readPoints());
+    /**
+     * Reads both. A damaged checkpoint is told and not used.
+     *
+     * @param fresh whether the directory holds no partition yet
+     */
+    synchronized void read(boolean fresh) throws IOException {
+        Path file = root.resolve(RECOVERY_POINTS);
+        if (fresh && !store.exists(file)) {
+            savePoints(Map.of());
+        }
+        points = Map.copyOf(readPoints(file));
         highWatermarks = Map.copyOf(readHighWatermarks());
     }
 
-    private Map<PartitionName, RecoveryPoint> readPoints() throws IOException {
+    private Map<PartitionName, RecoveryPoint> readPoints(Path file) throws IOException {
         try {
-            Path file = root.resolve(RECOVERY_POINTS);
             return RecoveryPointsFile.decode(
                     CheckedFile.read(store, file, FileKind.RECOVERY_POINTS));
-        } catch (NoSuchFileException e) {
-            return Map.of();
-        } catch (DamagedFileException | IllegalArgumentException e) {
-            LogHealth.LOGGER.error("all logs are scanned as a whole: {}", e.getMessage());
+        } catch (NoSuchFileException | DamagedFileException | IllegalArgumentException e) {
+            LogHealth.LOGGER.error(
+                    "the recovery points are lost, all logs are scanned as a whole: {}",
+                    e.getMessage());
+            pointsLost = true;
             return Map.of();
         }
+    }
+
+    private void savePoints(Map<PartitionName, RecoveryPoint> next) throws IOException {
+        CheckedFile.replace(
+                store,
+                root.resolve(RECOVERY_POINTS),
+                FileKind.RECOVERY_POINTS,
+                RecoveryPointsFile.encode(next));
     }
 
     private Map<PartitionName, Long> readHighWatermarks() throws IOException {
@@ -67,8 +84,12 @@ final class Checkpoints {
         }
     }
 
+    /** The point of a log: its beginning when it was never checkpointed, null when it is lost. */
     synchronized @Nullable RecoveryPoint recoveryPoint(PartitionName name) {
-        return points.get(name);
+        RecoveryPoint known = points.get(name);
+        return known != null || pointsLost
+                ? known
+                : new RecoveryPoint(name.topicId(), new LogPoint(0, 0, 0), 0);
     }
 
     synchronized long highWatermark(PartitionLog log) {
@@ -101,9 +122,7 @@ final class Checkpoints {
         Map<PartitionName, RecoveryPoint> next = new LinkedHashMap<>(points);
         logs.forEach((name, log) -> next.put(name, log.recoveryPoint()));
         if (!next.equals(points)) {
-            ByteBuffer body = RecoveryPointsFile.encode(next);
-            CheckedFile.replace(
-                    store, root.resolve(RECOVERY_POINTS), FileKind.RECOVERY_POINTS, body);
+            savePoints(next);
             points = Map.copyOf(next);
         }
     }

@@ -54,12 +54,13 @@ public final class DataDirectory implements AutoCloseable {
         this.lock = lock;
         this.marks = new DirectoryMarks(store, root);
         this.directories = new PartitionDirectories(store, root);
-        this.identity = marks.identity(random, directories.any());
+        boolean fresh = !directories.any();
+        this.identity = marks.identity(random, !fresh);
         this.bootEpoch = marks.nextBootEpoch(clock.millis());
         this.stoppedCleanly = marks.takeCleanStop();
         this.checkpoints = new Checkpoints(store, root);
         this.diskSpace = new DiskSpace(store, root, marginBytes);
-        checkpoints.read();
+        checkpoints.read(fresh);
         directories.deleteLeftOvers();
     }
 
@@ -75,7 +76,7 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(
             FileStore store, Path root, long marginBytes, Clock clock, RandomGenerator random)
             throws IOException {
-        store.createDirectories(root);
+        createDurably(store, root);
         Closeable lock;
         try {
             lock = store.lock(root.resolve(LOCK));
@@ -93,6 +94,19 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    private static void createDurably(FileStore store, Path root) throws IOException {
+        List<Path> above = new ArrayList<>();
+        Path missing = root.toAbsolutePath().normalize();
+        while (missing.getParent() != null && !store.exists(missing)) {
+            missing = missing.getParent();
+            above.add(missing);
+        }
+        store.createDirectories(root);
+        for (Path parent : above) {
+            store.syncDirectory(parent);
         }
     }
 

@@ -376,7 +376,7 @@ final class LogRecovery {
                 file.truncate(load.end().position());
             }
             makeDurable(file, checkFrom, load.end().position());
-            keep(files, file, checkFrom, load, modified, nextBase == null || damage != null);
+            keep(files, file, checkFrom, load, modified);
             return damage == null;
         }
 
@@ -400,18 +400,12 @@ final class LogRecovery {
         }
 
         private void keep(
-                SegmentFiles files,
-                StoreFile file,
-                int checkFrom,
-                SegmentLoad load,
-                long modified,
-                boolean active)
+                SegmentFiles files, StoreFile file, int checkFrom, SegmentLoad load, long modified)
                 throws IOException {
-            Segment segment = Segment.active(home.store(), files, file, checkFrom, load, modified);
-            if (!active) {
-                segment.seal();
+            if (!segments.isEmpty() && !lastSegment().isSealed()) {
+                lastSegment().seal();
             }
-            segments.add(segment);
+            segments.add(Segment.active(home.store(), files, file, checkFrom, load, modified));
         }
 
         /** Writes what was kept once more and waits for the disk. */

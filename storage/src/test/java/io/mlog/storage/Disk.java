@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -78,7 +79,7 @@ final class Disk implements AutoCloseable {
     }
 
     static String value(long offset) {
-        return "record " + offset + " " + "x".repeat(20);
+        return String.format(Locale.ROOT, "record %06d ", offset) + "x".repeat(20);
     }
 
     void checkpoint() throws IOException {
@@ -126,10 +127,14 @@ final class Disk implements AutoCloseable {
     }
 
     List<String> readFrom(long offset) throws IOException {
+        return readRange(offset, log.logEndOffset());
+    }
+
+    List<String> readRange(long offset, long end) throws IOException {
         List<String> all = new ArrayList<>();
         long next = offset;
-        while (next < log.logEndOffset()) {
-            RecordsSlice slice = log.read(next, 300, log.logEndOffset(), true);
+        while (next < end) {
+            RecordsSlice slice = log.read(next, 300, end, true);
             List<String> some = Batches.records(slice);
             if (some.isEmpty()) {
                 return all;

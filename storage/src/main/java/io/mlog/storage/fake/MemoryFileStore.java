@@ -116,7 +116,7 @@ public final class MemoryFileStore implements FileStore {
             if (present != null) {
                 throw new FileAlreadyExistsException(file.toString());
             }
-            if (faults.capacityBytes() - usedBytes() <= 0) {
+            if (room() <= 0) {
                 throw new NoSpaceException("no space left to write " + file);
             }
             MemoryInode made = new MemoryInode();
@@ -199,7 +199,7 @@ public final class MemoryFileStore implements FileStore {
     @Override
     public synchronized long usableBytes(Path path) throws IOException {
         alive();
-        return Math.max(0, faults.capacityBytes() - usedBytes());
+        return Math.max(0, room());
     }
 
     @Override
@@ -231,8 +231,9 @@ public final class MemoryFileStore implements FileStore {
                                         : ((MemoryInode) child).isForced());
     }
 
-    private long usedBytes() {
-        return usedBytes(root);
+    private long room() {
+        long capacity = faults.capacityBytes();
+        return capacity == Long.MAX_VALUE ? capacity : capacity - usedBytes(root);
     }
 
     private static long usedBytes(MemoryDirectory directory) {
@@ -320,7 +321,7 @@ public final class MemoryFileStore implements FileStore {
                 int at = Math.toIntExact(position);
                 int fits = faults.fits(path, source.remaining());
                 long growth = Math.max(0, position + source.remaining() - inode.size());
-                long room = faults.capacityBytes() - usedBytes();
+                long room = room();
                 boolean full = growth > room;
                 if (full) {
                     fits = (int) Math.max(0, source.remaining() - (growth - Math.max(0, room)));
