@@ -106,13 +106,12 @@ final class LogFlush {
         List<Segment> dirty = dirtySegments(list);
         // Taken after the end: an epoch is noted before its first batch can be seen.
         LeaderEpochs wanted = epochs.get();
-        if (dirty.isEmpty() && !namesDirty && wanted == savedEpochs) {
-            return;
+        if (!dirty.isEmpty() || namesDirty || wanted != savedEpochs) {
+            force(dirty, last, end);
+            saveEpochs(wanted);
+            known.remember(end);
+            flushed = new LogPoint(last.baseOffset(), end.position(), end.offset());
         }
-        force(dirty, last, end);
-        saveEpochs(wanted);
-        known.remember(end);
-        flushed = new LogPoint(last.baseOffset(), end.position(), end.offset());
         writeSnapshot();
     }
 

@@ -17,7 +17,7 @@ class RecoveryTest {
     void noFlushedRecordIsLostWhateverACrashTearsAndOffsetsStayWithoutGaps() throws IOException {
         int recovered = 0;
         int cut = 0;
-        for (long seed = 0; seed < 300; seed++) {
+        for (long seed = 0; seed < 120; seed++) {
             try (Disk disk = Disk.seeded(seed)) {
                 for (int life = 0; life < 4; life++) {
                     disk.appendMany(1 + (int) (seed * 7 + life * 3L) % 30);
@@ -45,8 +45,8 @@ class RecoveryTest {
                 }
             }
         }
-        assertThat(recovered).as("lives whose unflushed tail was kept").isGreaterThan(100);
-        assertThat(cut).as("lives whose tail was torn").isGreaterThan(100);
+        assertThat(recovered).as("lives whose unflushed tail was kept").isGreaterThan(50);
+        assertThat(cut).as("lives whose tail was torn").isGreaterThan(50);
     }
 
     @Test
