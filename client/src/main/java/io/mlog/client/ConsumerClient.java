@@ -82,10 +82,20 @@ public final class ConsumerClient implements AutoCloseable {
      *     broker says. The next poll tries again. NOT_READY when it was closed
      */
     public List<ConsumedRecord> poll(Duration timeout) {
+        return poll(timeout, config.maxPollRecords());
+    }
+
+    /**
+     * Like {@link #poll(Duration)}, with another bound for this poll.
+     *
+     * @param most 1 or more
+     */
+    public List<ConsumedRecord> poll(Duration timeout, int most) {
+        Limits.atLeast("most", most, 1);
         return alone(() -> {
             start();
             lookForPartitions();
-            return await(caller.clock().getAsLong() + timeout.toNanos());
+            return await(caller.clock().getAsLong() + timeout.toNanos(), most);
         });
     }
 
@@ -188,10 +198,10 @@ public final class ConsumerClient implements AutoCloseable {
                 .thenApply(List::size);
     }
 
-    private List<ConsumedRecord> await(long untilNanos) {
+    private List<ConsumedRecord> await(long untilNanos, int most) {
         while (true) {
             if (current != null) {
-                List<ConsumedRecord> records = takeFrom(current);
+                List<ConsumedRecord> records = takeFrom(current, most);
                 if (!records.isEmpty()) {
                     return records;
                 }
@@ -227,10 +237,10 @@ public final class ConsumerClient implements AutoCloseable {
         }
     }
 
-    private List<ConsumedRecord> takeFrom(Delivery.Records delivery) {
+    private List<ConsumedRecord> takeFrom(Delivery.Records delivery, int most) {
         List<FetchedRecord> entries = delivery.response().entries();
         TopicPartition partition = delivery.reader().partition();
-        int end = Math.min(entries.size(), usedOfCurrent + config.maxPollRecords());
+        int end = Math.min(entries.size(), usedOfCurrent + most);
         List<ConsumedRecord> records = new ArrayList<>(end - usedOfCurrent);
         for (FetchedRecord entry : entries.subList(usedOfCurrent, end)) {
             records.add(ConsumedRecord.of(partition, entry));
