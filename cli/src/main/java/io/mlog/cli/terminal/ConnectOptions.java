@@ -14,30 +14,25 @@ public final class ConnectOptions {
             names = "--addrs",
             paramLabel = "HOST:PORT[,…]",
             defaultValue = "127.0.0.1:9094",
-            converter = Addresses.class,
+            split = ",",
+            converter = Address.class,
             description = "Brokers to begin with (default: ${DEFAULT-VALUE}).")
-    private List<List<HostPort>> addrs = new ArrayList<>();
+    private List<HostPort> addrs = new ArrayList<>();
 
     /** The client's configuration. */
     public ConnectionConfig connection() {
-        return ConnectionConfig.builder()
-                .addresses(addrs.stream().flatMap(List::stream).toList())
-                .build();
+        return ConnectionConfig.builder().addresses(addrs).build();
     }
 
-    /** Reads addresses separated by commas. */
-    static final class Addresses implements ITypeConverter<List<HostPort>> {
+    /** Reads one address. */
+    static final class Address implements ITypeConverter<HostPort> {
         @Override
-        public List<HostPort> convert(String text) {
-            List<HostPort> addresses = new ArrayList<>();
-            for (String one : text.split(",", -1)) {
-                try {
-                    addresses.add(HostPort.parse(one.strip()));
-                } catch (IllegalArgumentException e) {
-                    throw new TypeConversionException(String.valueOf(e.getMessage()));
-                }
+        public HostPort convert(String text) {
+            try {
+                return HostPort.parse(text.strip());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
-            return addresses;
         }
     }
 }

@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles and runs the programs under "API usage" as a reader would: each as a file of its own. */
+/**
+ * Compiles and runs the programs under "API usage" as a reader would: each as a file of its own.
+ */
 final class ReadmeProgramsTest {
     private static final Duration LIMIT = Duration.ofSeconds(50);
     private static final Pattern JAVA_BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -30,7 +32,8 @@ final class ReadmeProgramsTest {
         assertThat(programs).hasSize(3);
         try (BrokerProcess broker = BrokerProcess.in(dir.resolve("data"))) {
             broker.start();
-            assertThat(run(programs.get(0), broker)).isEqualTo("stored in partition 0 at offset 0\n");
+            assertThat(run(programs.get(0), broker))
+                    .isEqualTo("stored in partition 0 at offset 0\n");
             assertThat(run(programs.get(1), broker)).contains("0: two apples\n");
             assertThat(run(programs.get(2), broker))
                     .contains("events: 3 partitions\n", "orders: 1 partitions\n")
@@ -40,8 +43,14 @@ final class ReadmeProgramsTest {
 
     private static List<String> programs() throws IOException {
         String readme = Files.readString(Checkout.root().resolve("README.md"));
-        String section = readme.substring(readme.indexOf("## API usage"), readme.indexOf("## More"));
-        return JAVA_BLOCK.matcher(section).results().map(MatchResult::group).map(block -> block.substring(8, block.length() - 3)).toList();
+        String section =
+                readme.substring(readme.indexOf("## API usage"), readme.indexOf("## More"));
+        return JAVA_BLOCK
+                .matcher(section)
+                .results()
+                .map(MatchResult::group)
+                .map(block -> block.substring(8, block.length() - 3))
+                .toList();
     }
 
     /** Runs a program in source form, which compiles it first, and returns what it printed. */
