@@ -187,7 +187,7 @@ class KafkaConversationTest {
     @Test
     void requestsSentBeforeTheBrokerIsReadyAreAnsweredThen() throws Exception {
         try (ListenerFixture listener =
-                        ListenerFixture.starting(ConnectionLimits.DEFAULT.withIdleMs(200));
+                        ListenerFixture.starting(ConnectionLimits.DEFAULT.withIdleMs(1_000));
                 Peer peer = listener.connect();
                 Peer silent = listener.connect()) {
             send(peer, "early");

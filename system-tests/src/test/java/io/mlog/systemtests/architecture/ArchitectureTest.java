@@ -132,6 +132,10 @@ final class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /**
+     * Besides storage: the configuration file, the terminal, and the directory of the Raft library,
+     * whose snapshots its adapter has to write.
+     */
     @Test
     void onlyStorageOpensFiles() {
         noClasses()
@@ -139,6 +143,7 @@ final class ArchitectureTest {
                         resideInAPackage("io.mlog..")
                                 .and(resideOutsideOfPackage("io.mlog.storage.."))
                                 .and(resideOutsideOfPackage("io.mlog.broker.config.."))
+                                .and(resideOutsideOfPackage("io.mlog.cluster.raft.."))
                                 .and(resideOutsideOfPackage("io.mlog.cli..")))
                 .should()
                 .dependOnClassesThat()
