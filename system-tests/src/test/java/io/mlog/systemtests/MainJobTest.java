@@ -1,0 +1,216 @@
+package io.mlog.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlog.systemtests.harness.Await;
+import io.mlog.systemtests.harness.BrokerProcess;
+import io.mlog.systemtests.harness.Child;
+import io.mlog.systemtests.harness.Commands;
+import io.mlog.systemtests.harness.JsonRpc;
+import io.mlog.systemtests.harness.Launch;
+import io.mlog.systemtests.harness.Lines;
+import io.mlog.systemtests.harness.Ran;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The main job: a text goes in through {@code bin/producer} and out through {@code bin/consumer}.
+ */
+@Tag("slow")
+class MainJobTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String TOPIC = "lines";
+
+    @TempDir Path folder;
+    private BrokerProcess broker;
+
+    @BeforeEach
+    void startBroker() throws Exception {
+        broker = BrokerProcess.in(folder.resolve("data"));
+        broker.start();
+    }
+
+    @AfterEach
+    void endBroker() {
+        broker.close();
+    }
+
+    @Test
+    @Timeout(180)
+    void aTextComesBackByteForByte() throws Exception {
+        double linesPerSecond = pipeThrough(200_000);
+        assertThat(linesPerSecond).as("lines per second").isPositive();
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(300)
+    void aMillionLinesComeBackByteForByteAtAHundredThousandASecond() throws Exception {
+        assertThat(pipeThrough(1_000_000)).as("lines per second").isGreaterThan(100_000);
+    }
+
+    private double pipeThrough(int count) throws Exception {
+        Path text = Lines.write(folder.resolve("text"), count, 42);
+        Ran produced = produce(text);
+        Path back = folder.resolve("back");
+        Ran consumed =
+                Commands.run(LIMIT, consumer("a", count).with("--from-beginning").to(back)).ok();
+        assertThat(Files.mismatch(text, back)).as("first different byte").isEqualTo(-1);
+        double rate = count / (produced.took().toMillis() / 1e3);
+        System.out.printf(
+                "main job: %,d lines, %,d bytes: producer %,.0f lines/s, consumer %,.0f lines/s,"
+                        + " process starts included%n",
+                count, Files.size(text), rate, count / (consumed.took().toMillis() / 1e3));
+        return rate;
+    }
+
+    @Test
+    @Timeout(120)
+    void carriageReturnsAndALastLineWithoutItsEndComeBack() throws Exception {
+        Path text = Files.writeString(folder.resolve("dos"), "one\r\n\r\ntwo\rhalf\r\n\nlast");
+        produce(text);
+        Path back = folder.resolve("back");
+        Commands.run(LIMIT, consumer("a", 5).with("--from-beginning").to(back)).ok();
+        assertThat(Files.readString(back)).isEqualTo("one\r\n\r\ntwo\rhalf\r\n\nlast\n");
+    }
+
+    @Test
+    @Timeout(180)
+    void aConsumerEndedByCtrlCGoesOnWhereItStopped() throws Exception {
+        Halves halves = Halves.of(folder, 100_000);
+        Path before = consumeUntilTheMiddle(halves, "INT");
+        int printed = lineCount(before);
+        Path after = folder.resolve("after");
+        Commands.run(LIMIT, consumer("stopped", halves.count() - printed).to(after)).ok();
+        Path both = folder.resolve("both");
+        append(both, before);
+        append(both, after);
+        assertThat(Files.mismatch(halves.whole(), both)).as("first different byte").isEqualTo(-1);
+    }
+
+    @Test
+    @Timeout(180)
+    void aKilledConsumerRepeatsNothingItHadCommittedAndLosesNothing() throws Exception {
+        Halves halves = Halves.of(folder, 100_000);
+        Path before = consumeUntilTheMiddle(halves, "KILL");
+        int committed = (int) committed();
+        assertThat(committed)
+                .as("committed after printing, so never more than what was printed")
+                .isBetween(halves.count() / 2, lineCount(before));
+        Path after = folder.resolve("after");
+        Commands.run(LIMIT, consumer("stopped", halves.count() - committed).to(after)).ok();
+        List<String> text = Files.readAllLines(halves.whole());
+        assertThat(Files.readAllLines(after)).isEqualTo(text.subList(committed, text.size()));
+    }
+
+    /**
+     * Lets a consumer read and commit the first half, and stops it when it has printed some of the
+     * second, which arrives meanwhile.
+     */
+    private Path consumeUntilTheMiddle(Halves halves, String signal) throws Exception {
+        produce(halves.first());
+        Path printed = folder.resolve("before");
+        try (Child consumer =
+                Child.start(
+                        consumer("stopped", Integer.MAX_VALUE)
+                                .with("--from-beginning")
+                                .to(printed))) {
+            Await.until(
+                    LIMIT, "the commit of the first half", () -> committed() == halves.count() / 2);
+            long half = Files.size(halves.first());
+            try (Child producer = Child.start(producer().from(halves.second()))) {
+                Await.until(LIMIT, "some of the second half", () -> Files.size(printed) > half);
+                consumer.signal(signal);
+                consumer.awaitExit(LIMIT);
+                assertThat(producer.awaitExit(LIMIT)).isZero();
+            }
+        }
+        return printed;
+    }
+
+    private long committed() throws IOException {
+        return JsonRpc.number(
+                        JsonRpc.call(
+                                broker.rpcPort(),
+                                "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\""
+                                        + TOPIC
+                                        + "\",\"consumerId\":\"stopped\"}"),
+                        "offset")
+                .orElse(-1);
+    }
+
+    private Ran produce(Path text) throws Exception {
+        return Commands.run(LIMIT, producer().from(text)).ok();
+    }
+
+    private Launch producer() {
+        return Launch.bin(
+                "producer",
+                "connect",
+                "--addrs",
+                broker.address(),
+                "--topic",
+                TOPIC,
+                "--acks",
+                "all");
+    }
+
+    private Launch consumer(String id, int most) {
+        return Launch.bin(
+                "consumer",
+                "connect",
+                "--addrs",
+                broker.address(),
+                "--topic",
+                TOPIC,
+                "--id",
+                id,
+                "--max",
+                Integer.toString(most));
+    }
+
+    private static void append(Path to, Path from) throws IOException {
+        try (OutputStream out =
+                Files.newOutputStream(to, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            Files.copy(from, out);
+        }
+    }
+
+    /** Whole lines only: a killed process may leave half a line. */
+    private static int lineCount(Path file) throws IOException {
+        int count = 0;
+        for (byte b : Files.readAllBytes(file)) {
+            if (b == '\n') {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private record Halves(Path whole, Path first, Path second, int count) {
+        static Halves of(Path folder, int count) throws IOException {
+            Path whole = Lines.write(folder.resolve("whole"), count, 43);
+            List<String> lines = Files.readAllLines(whole);
+            return new Halves(
+                    whole,
+                    Files.write(folder.resolve("first"), lines.subList(0, count / 2)),
+                    Files.write(
+                            folder.resolve("second"),
+                            lines.subList(count / 2, count),
+                            StandardCharsets.UTF_8),
+                    count);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.mlog.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlog.systemtests.harness.BrokerProcess;
+import io.mlog.systemtests.harness.Commands;
+import io.mlog.systemtests.harness.JsonRpc;
+import io.mlog.systemtests.harness.Launch;
+import io.mlog.systemtests.harness.Ran;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a start goes, and how it is refused: with one readable line. */
+@Tag("slow")
+class StartTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir Path folder;
+    private BrokerProcess broker;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        broker = BrokerProcess.in(folder.resolve("data"));
+    }
+
+    @AfterEach
+    void endBroker() {
+        broker.close();
+    }
+
+    @Test
+    void theFirstScreenTellsWhatAnOperatorNeeds() throws Exception {
+        broker.start();
+        assertThat(JsonRpc.call(broker.rpcPort(), "{\"id\":1,\"type\":\"DescribeCluster\"}"))
+                .contains("node-1");
+        String port = Integer.toString(broker.rpcPort());
+        broker.process().out().awaitLine(LIMIT, "the port on stdout", line -> line.contains(port));
+        assertThat(broker.process().output())
+                .contains("node-1", broker.dataDir().toString(), "group", "bin/producer");
+    }
+
+    @Test
+    void aBusyClientPortEndsTheStartNamingFlagPortAndTheWayOut() throws Exception {
+        try (ServerSocket busy =
+                new ServerSocket(broker.rpcPort(), 1, InetAddress.getLoopbackAddress())) {
+            Ran ran = startAndEnd(broker.launch());
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err())
+                    .contains(
+                            "--rpc-port", Integer.toString(busy.getLocalPort()), "make run ARGS=");
+            assertOneLine(ran);
+        }
+    }
+
+    @Test
+    void aSecondBrokerOnTheSameDirectoryIsRefused() throws Exception {
+        broker.start();
+        try (BrokerProcess second = BrokerProcess.in(broker.dataDir())) {
+            Ran ran = startAndEnd(second.launch());
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err()).contains(broker.dataDir().toString());
+            assertOneLine(ran);
+        }
+        assertThat(broker.http("/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anotherNodeIdIsRefused() throws Exception {
+        broker.start();
+        broker.stop();
+        Ran ran = startAndEnd(broker.launch().with("--node-id", "stranger"));
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("node-1", "stranger");
+        assertOneLine(ran);
+    }
+
+    @Test
+    @Timeout(120)
+    void aCleanStopIsQuickAndTheNextStartHasEverything() throws Exception {
+        broker.start();
+        produce("kept");
+        long began = System.nanoTime();
+        assertThat(broker.stop()).as("exit code after SIGTERM").isZero();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        broker.start();
+        assertThat(fetch()).contains("a2VwdA==");
+        assertThat(broker.stop()).isZero();
+    }
+
+    @Test
+    @Timeout(120)
+    void topicsConfigsAndCommittedOffsetsSurviveCleanStopsAndKills() throws Exception {
+        broker.start();
+        call(
+                "{\"id\":1,\"type\":\"CreateTopic\",\"topic\":\"kept\",\"partitions\":3,"
+                        + "\"configs\":{\"retention.ms\":\"86400000\"}}");
+        call(
+                "{\"id\":1,\"type\":\"CommitOffset\",\"topic\":\"kept\",\"partition\":2,"
+                        + "\"consumerId\":\"me\",\"offset\":0}");
+        broker.kill9();
+        broker.start();
+        assertKept();
+        broker.stop();
+        broker.start();
+        assertKept();
+    }
+
+    private void assertKept() throws Exception {
+        assertThat(call("{\"id\":1,\"type\":\"DescribeTopic\",\"topic\":\"kept\"}"))
+                .contains("\"partition\":2", "86400000");
+        assertThat(
+                        call(
+                                "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
+                                        + "\"consumerId\":\"me\"}"))
+                .contains("\"offset\":0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--flush, sometimes, group",
+        "--rpc-port, 70000, 65535",
+        "--rpc-port, many, 65535",
+        "--bind-addr, nowhere, nowhere",
+        "--segment-bytes, -5, -5",
+        "--log-level, loud, loud"
+    })
+    void aWrongValueIsRefusedWithItsNameAndWhatIsAllowed(String flag, String value, String expected)
+            throws Exception {
+        Ran ran = startAndEnd(broker.launch().with(flag, value));
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains(flag, value, expected);
+        assertThat(ran.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void anUnknownFlagIsRefused() throws Exception {
+        Ran ran = startAndEnd(broker.launch().with("--flsuh", "os"));
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.err()).contains("--flsuh");
+    }
+
+    @Test
+    @Timeout(120)
+    void flagsBeatTheEnvironmentWhichBeatsTheFile() throws Exception {
+        Path file =
+                Files.writeString(
+                        folder.resolve("mlog.conf"),
+                        "retention-ms=111000\nsegment-ms=222000\nretention-bytes=333000\n");
+        broker.environment("MLOG_SEGMENT_MS", "444000")
+                .environment("MLOG_RETENTION_BYTES", "555000")
+                .flag("--config", file.toString(), "--retention-bytes", "666000");
+        broker.start();
+        call("{\"id\":1,\"type\":\"CreateTopic\",\"topic\":\"t\"}");
+        assertThat(call("{\"id\":1,\"type\":\"DescribeTopic\",\"topic\":\"t\"}"))
+                .contains("111000", "444000", "666000")
+                .doesNotContain("222000", "333000", "555000");
+    }
+
+    @Test
+    void withoutAJdkOneLineSaysWhichAndHowToGetIt() throws Exception {
+        Ran ran = startAndEnd(broker.launch().env("MLOG_JAVA_MIN", "99"));
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err()).contains("99", "JAVA_HOME");
+        assertOneLine(ran);
+    }
+
+    private static Ran startAndEnd(Launch launch) throws Exception {
+        return Commands.run(LIMIT, launch);
+    }
+
+    /**
+     * Log lines go to stdout or stderr; what is printed for a person is one line without a trace.
+     */
+    private static void assertOneLine(Ran ran) {
+        assertThat(ran.err().strip().lines()).hasSize(1);
+        assertThat(ran.err() + ran.out()).doesNotContain("\tat ");
+    }
+
+    private void produce(String value) throws Exception {
+        assertThat(
+                        call(
+                                "{\"id\":1,\"type\":\"Produce\",\"topic\":\"t\",\"acks\":2,\"text\":\""
+                                        + value
+                                        + "\"}"))
+                .contains("ProduceResponse");
+    }
+
+    private String fetch() throws Exception {
+        return call("{\"id\":1,\"type\":\"Fetch\",\"topic\":\"t\",\"offset\":0}");
+    }
+
+    private String call(String request) throws Exception {
+        return JsonRpc.call(broker.rpcPort(), request);
+    }
+}
