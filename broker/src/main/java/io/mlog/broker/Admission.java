@@ -49,6 +49,11 @@ record Admission(MetadataLog log, ImageRelay images, int brokerId, long index, b
                                 images,
                                 fatal));
         boolean founded = log.image().clusterId().isEmpty();
+        if (founded && !directory.found().isEmpty()) {
+            throw new IOException(
+                    "%s has partitions but its metadata log in raft is gone: restore that directory, or give another --data-dir; nothing was changed"
+                            .formatted(directory.root()));
+        }
         if (founded) {
             done(log, new MetadataCommand.CreateCluster(clusterId));
         }
