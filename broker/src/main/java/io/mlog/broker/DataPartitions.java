@@ -1,6 +1,6 @@
 package io.mlog.broker;
 
-import io.mlog.broker.flush.GroupFlusher;
+import io.mlog.broker.flush.Flusher;
 import io.mlog.broker.partition.Partition;
 import io.mlog.broker.partition.PartitionSettings;
 import io.mlog.broker.partition.ReplayedProducers;
@@ -43,7 +43,7 @@ final class DataPartitions implements PartitionStore {
 
     private final DataDirectory directory;
     private final Tuning tuning;
-    private final GroupFlusher flusher;
+    private final Flusher flusher;
     private final Timer timer;
     private final InstantSource clock;
     private final Executor recovery;
@@ -63,7 +63,7 @@ final class DataPartitions implements PartitionStore {
     DataPartitions(
             DataDirectory directory,
             Tuning tuning,
-            GroupFlusher flusher,
+            Flusher flusher,
             Timer timer,
             InstantSource clock,
             Executor recovery,

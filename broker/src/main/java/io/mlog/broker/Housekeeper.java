@@ -1,6 +1,6 @@
 package io.mlog.broker;
 
-import io.mlog.broker.flush.GroupFlusher;
+import io.mlog.broker.flush.Flusher;
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.Partition;
 import io.mlog.core.replication.HighWatermark.Durability;
@@ -30,7 +30,7 @@ final class Housekeeper implements AutoCloseable {
 
     private final DataDirectory directory;
     private final HostedPartitions hosted;
-    private final GroupFlusher flusher;
+    private final Flusher flusher;
     private final long retentionPeriods;
     private final long flushPeriods;
     private final Thread thread;
@@ -42,7 +42,7 @@ final class Housekeeper implements AutoCloseable {
     Housekeeper(
             DataDirectory directory,
             HostedPartitions hosted,
-            GroupFlusher flusher,
+            Flusher flusher,
             long retentionCheckIntervalMs,
             long flushIntervalMs,
             Consumer<Throwable> fatal) {

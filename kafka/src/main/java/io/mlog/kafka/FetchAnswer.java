@@ -78,7 +78,7 @@ final class FetchAnswer {
         }
         response.setResponses(entries);
         boolean waits = !anyRefused && request.minBytes() > 0;
-        return new FetchCommand(
+        return FetchCommand.ofConsumer(
                 waits ? Math.clamp(request.maxWaitMs(), 0, limits.maxFetchWaitMs()) : 0,
                 Math.clamp(request.minBytes(), 0, limits.maxFetchBytes()),
                 Math.clamp(request.maxBytes(), 0, limits.maxFetchBytes()),
@@ -114,7 +114,7 @@ final class FetchAnswer {
     }
 
     private static PartitionFetch wanted(String topic, FetchPartition partition) {
-        return new PartitionFetch(
+        return PartitionFetch.ofConsumer(
                 new TopicPartition(topic, partition.partition()),
                 partition.fetchOffset(),
                 Math.max(0, partition.partitionMaxBytes()),

@@ -127,12 +127,12 @@ final class FakeRecords implements RecordService {
         if (failFetches) {
             slicesOut++;
             RecordsSlice broken = new MemorySlice(new byte[1], () -> slicesOut--, true);
-            return new PartitionFetched(partition, ErrorCode.NONE, null, 0, 0, 0, broken);
+            return PartitionFetched.found(partition, 0, 0, 0, broken);
         }
         long end = logEnds.getOrDefault(partition, 0L);
         slicesOut++;
         RecordsSlice slice = new MemorySlice(bytesOf(wanted), () -> slicesOut--, false);
-        return new PartitionFetched(partition, ErrorCode.NONE, null, end, end, 0, slice);
+        return PartitionFetched.found(partition, end, end, 0, slice);
     }
 
     @Override

@@ -103,7 +103,7 @@ final class FetchTest {
         assertThat(command.minBytes()).isEqualTo(10);
         assertThat(command.maxBytes()).isEqualTo(KafkaLimits.DEFAULTS.maxFetchBytes());
         assertThat(command.partitions())
-                .containsExactly(new FetchCommand.PartitionFetch(ORDERS, 5, 0, 3));
+                .containsExactly(FetchCommand.PartitionFetch.ofConsumer(ORDERS, 5, 0, 3));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.mlog.broker.flush;
 
-/** Something that a {@link GroupFlusher} makes durable: a partition. */
+/** Something that a {@link Flusher} makes durable: a partition. */
 public interface FlushTarget {
     /**
      * Forces to disk what is appended by now and tells whoever waits for it. Runs on a flusher

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * <p>A few threads work side by side, so that a slow file delays only its own partition. The queue
  * holds every target at most once, so the number of partitions bounds it.
  */
-public final class GroupFlusher implements AutoCloseable {
+public final class GroupFlusher implements Flusher, AutoCloseable {
     private static final FlushTarget STOP = new Stop();
 
     private final LinkedBlockingQueue<FlushTarget> queue = new LinkedBlockingQueue<>();
@@ -35,9 +35,7 @@ public final class GroupFlusher implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks for a flush of everything appended to {@code target} so far. Any thread; does not wait.
-     */
+    @Override
     public void schedule(FlushTarget target) {
         if (target.ticket().want()) {
             queue.add(target);

@@ -2,7 +2,7 @@ package io.mlog.broker.partition;
 
 import io.mlog.broker.flush.FlushTarget;
 import io.mlog.broker.flush.FlushTicket;
-import io.mlog.broker.flush.GroupFlusher;
+import io.mlog.broker.flush.Flusher;
 import io.mlog.core.producer.ProducerStates;
 import io.mlog.core.producer.SequenceOutcome;
 import io.mlog.core.replication.HighWatermark;
@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class Partition implements FlushTarget {
     private final TopicId topicId;
     private final PartitionLog log;
     private final ProducerStates producers;
-    private final GroupFlusher flusher;
+    private final Flusher flusher;
     private final Timer timer;
     private final InstantSource clock;
     private final FlushTicket ticket = new FlushTicket();
@@ -81,7 +82,7 @@ public final class Partition implements FlushTarget {
             PartitionSettings settings,
             int leaderEpoch,
             long storedHighWatermark,
-            GroupFlusher flusher,
+            Flusher flusher,
             Timer timer,
             InstantSource clock) {
         this.name = name;
@@ -328,6 +329,7 @@ public final class Partition implements FlushTarget {
                     limit,
                     limit,
                     logStart,
+                    Optional.empty(),
                     RecordsSlice.EMPTY);
         }
         try {
@@ -335,8 +337,7 @@ public final class Partition implements FlushTarget {
                     wanted.offset() >= limit || (maxBytes <= 0 && !atLeastOneBatch)
                             ? RecordsSlice.EMPTY
                             : log.read(wanted.offset(), maxBytes, limit, atLeastOneBatch);
-            return new PartitionFetched(
-                    name, ErrorCode.NONE, null, limit, limit, logStart, records);
+            return PartitionFetched.found(name, limit, limit, logStart, records);
         } catch (MlogException refusal) {
             return new PartitionFetched(
                     name,
@@ -345,6 +346,7 @@ public final class Partition implements FlushTarget {
                     limit,
                     limit,
                     logStart,
+                    Optional.empty(),
                     RecordsSlice.EMPTY);
         }
     }

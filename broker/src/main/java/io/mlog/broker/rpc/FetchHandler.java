@@ -106,12 +106,12 @@ final class FetchHandler {
 
     private void read(Reading reading) {
         FetchCommand command =
-                new FetchCommand(
+                FetchCommand.ofConsumer(
                         Math.min(reading.maxWaitMs, limits.maxFetchWaitMs()),
                         1,
                         Math.min(reading.sliceBytes, limits.maxFetchBytes()),
                         List.of(
-                                new FetchCommand.PartitionFetch(
+                                FetchCommand.PartitionFetch.ofConsumer(
                                         reading.partition,
                                         reading.wanted.offset(),
                                         Math.min(reading.sliceBytes, limits.maxFetchBytes()),

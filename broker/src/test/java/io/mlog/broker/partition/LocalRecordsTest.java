@@ -174,13 +174,13 @@ class LocalRecordsTest {
     @Test
     void aFetchOverSeveralPartitionsIsCompletedByAnyOfThem() {
         broker.records.fetch(
-                new FetchCommand(
+                FetchCommand.ofConsumer(
                         10_000,
                         1,
                         1 << 20,
                         List.of(
-                                new FetchCommand.PartitionFetch(FIRST, 0, 1 << 20, -1),
-                                new FetchCommand.PartitionFetch(SECOND, 0, 1 << 20, -1))),
+                                FetchCommand.PartitionFetch.ofConsumer(FIRST, 0, 1 << 20, -1),
+                                FetchCommand.PartitionFetch.ofConsumer(SECOND, 0, 1 << 20, -1))),
                 broker.fetched::add);
         broker.produce(Acks.LEADER, SECOND, "a");
         broker.flush(SECOND);
@@ -226,11 +226,11 @@ class LocalRecordsTest {
     void aFetchInAnotherLeaderEpochIsFenced() {
         for (int epoch : new int[] {2, 4}) {
             broker.records.fetch(
-                    new FetchCommand(
+                    FetchCommand.ofConsumer(
                             0,
                             1,
                             100,
-                            List.of(new FetchCommand.PartitionFetch(FIRST, 0, 100, epoch))),
+                            List.of(FetchCommand.PartitionFetch.ofConsumer(FIRST, 0, 100, epoch))),
                     broker.fetched::add);
         }
         assertThat(broker.fetched.get(0).getFirst().error())

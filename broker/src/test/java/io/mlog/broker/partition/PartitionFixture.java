@@ -99,12 +99,12 @@ final class PartitionFixture implements AutoCloseable {
 
     WaitingFetch fetch(int maxWaitMs, int minBytes, TopicPartition name, long offset) {
         return records.fetch(
-                new FetchCommand(
+                FetchCommand.ofConsumer(
                         maxWaitMs,
                         minBytes,
                         1 << 20,
                         List.of(
-                                new FetchCommand.PartitionFetch(
+                                FetchCommand.PartitionFetch.ofConsumer(
                                         name, offset, 1 << 20, FetchCommand.NO_EPOCH))),
                 fetched::add);
     }

@@ -157,10 +157,8 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
     }
 
     PartitionFetched found(FetchCommand.PartitionFetch wanted, ManualLog log) {
-        return new PartitionFetched(
+        return PartitionFetched.found(
                 wanted.partition(),
-                ErrorCode.NONE,
-                null,
                 log.endOffset(),
                 log.endOffset(),
                 0,

@@ -175,7 +175,7 @@ class FetchRpcTest {
                 .accept(
                         List.of(
                                 rpc.broker.found(
-                                        new FetchCommand.PartitionFetch(
+                                        FetchCommand.PartitionFetch.ofConsumer(
                                                 new TopicPartition("t", 0), 0, 1, -1),
                                         rpc.broker.log("t", 0))));
 
