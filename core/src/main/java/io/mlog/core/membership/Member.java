@@ -38,6 +38,10 @@ public record Member(
 
     /** Its name on the wire, {@code nodeId#bootEpoch}: no two boots share one. */
     public String id() {
+        return id(nodeId, bootEpoch);
+    }
+
+    static String id(String nodeId, long bootEpoch) {
         return nodeId + "#" + bootEpoch;
     }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>Events go to the listener that was given to the adapter: one at a time, in order, on a thread
  * of the adapter's own that also keeps the protocol alive, so the listener must not block; what it
  * throws is logged. {@link #members} shows an event's change before the listener is told of it. For
- * one node events alternate: joined, any number of updates, left or failed, joined again. There is
- * none about this node itself, and none after {@link #close} has returned.
+ * one node events alternate: joined, any number of updates and suspicions, left or failed, joined
+ * again. There is none about this node itself, and none after {@link #close} has returned.
  *
  * <p>Methods may be called from any thread, also by the listener, and do not block, except {@link
  * #close}, which the listener must not call.
@@ -24,9 +24,9 @@ public interface Membership extends AutoCloseable {
     Member self();
 
     /**
-     * Every node that is there, this one included, in the order of their ids; of each node the
-     * highest boot epoch. Members of other clusters are left out once this node knows its own. An
-     * immutable snapshot.
+     * Every node that is there, this one included, in the order of their ids; of each node one
+     * boot, see {@link MemberTable}. Members of other clusters are left out once this node knows
+     * its own. An immutable snapshot.
      */
     List<Member> members();
 
@@ -39,9 +39,9 @@ public interface Membership extends AutoCloseable {
     List<Member> rivals();
 
     /**
-     * Completes when this node has seen what a peer knows; at once when it was given no peer other
-     * than itself. Until then and after, unreachable peers are tried again for ever. Fails with a
-     * cancellation when closed before.
+     * Completes when this node has seen whom a peer knows; at once when it was given no peer other
+     * than itself. Unreachable peers are tried again for ever, before and after. Is cancelled when
+     * this is closed before.
      */
     CompletableFuture<Void> joined();
 
@@ -57,8 +57,9 @@ public interface Membership extends AutoCloseable {
     void updateClusterId(String clusterId);
 
     /**
-     * Says goodbye, so that the others see this node as left and not as failed. Completes when it
-     * was told, or could not be within a few seconds; nobody is a member here afterwards.
+     * Says goodbye, so that the others see this node as left and not as failed, with the state told
+     * last. Completes when it was told, or could not be within a few seconds. Only {@link #close}
+     * is of use afterwards.
      */
     CompletableFuture<Void> leave();
 

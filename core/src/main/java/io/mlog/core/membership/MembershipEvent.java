@@ -1,8 +1,7 @@
 package io.mlog.core.membership;
 
 /**
- * A change of who is there. A node is named by its node id, and only its highest boot epoch known
- * here counts: the end of an older boot is no event.
+ * A change of who is there, by node id: see {@link MemberTable} for which boot of a node counts.
  */
 public sealed interface MembershipEvent {
     /** The member the event is about, as it is now or was last. */
@@ -12,8 +11,8 @@ public sealed interface MembershipEvent {
     record Joined(Member member) implements MembershipEvent {}
 
     /**
-     * A node that is there says something else about itself, or was started again: then the boot
-     * epoch is higher, and addresses and directory may be others.
+     * A node that is there says something else about itself, or another boot of it counts now: then
+     * epoch, addresses and directory may be others.
      */
     record Updated(Member before, Member after) implements MembershipEvent {
         @Override
@@ -21,6 +20,12 @@ public sealed interface MembershipEvent {
             return after;
         }
     }
+
+    /**
+     * A connection to a node that is there broke: a reason to look at once whether it is alive.
+     * Comes long before {@link Failed} when a process was killed, and also for no reason.
+     */
+    record Suspected(Member member) implements MembershipEvent {}
 
     /** A node said goodbye; its last state tells whether for good. */
     record Left(Member member) implements MembershipEvent {}
