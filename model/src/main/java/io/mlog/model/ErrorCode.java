@@ -47,9 +47,15 @@ public enum ErrorCode {
      */
     DISK_FULL(56, true),
     UNKNOWN_PRODUCER_ID(59, false),
+    /** Between brokers: the leader has no such fetch session; the follower begins another. */
+    FETCH_SESSION_ID_NOT_FOUND(70, true),
+    /** Between brokers: a request of the fetch session is missing or was overtaken. */
+    INVALID_FETCH_SESSION_EPOCH(71, true),
     FENCED_LEADER_EPOCH(74, true),
     UNKNOWN_LEADER_EPOCH(75, true),
     UNSUPPORTED_COMPRESSION_TYPE(76, false),
+    /** Between brokers: the request comes from another life of the broker than is registered. */
+    STALE_BROKER_EPOCH(77, false),
     OFFSET_NOT_AVAILABLE(78, true),
     INVALID_RECORD(87, false),
     UNKNOWN_TOPIC_ID(100, true),

@@ -1,6 +1,7 @@
 /**
- * What an edge (Kafka, JSON RPC, HTTP) may ask of a broker, as interfaces and values. Knows no
- * sockets, no Netty and no Kafka classes; the broker implements it, the edges call it.
+ * What an edge (Kafka, JSON RPC, HTTP) may ask of a broker, and what replicas of two brokers tell
+ * each other, as interfaces and values. Knows no sockets, no Netty and no Kafka classes; the broker
+ * implements it, the edges call it.
  */
 @NullMarked
 package io.mlog.services;
