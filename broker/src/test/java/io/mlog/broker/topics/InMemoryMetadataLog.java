@@ -29,6 +29,11 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
+    public CompletableFuture<Long> barrier() {
+        return CompletableFuture.completedFuture(image.appliedIndex());
+    }
+
+    @Override
     public MetadataImage image() {
         return image;
     }

@@ -7,6 +7,7 @@ import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataMachine;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
@@ -21,6 +22,7 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,6 +167,15 @@ final class MetadataStateMachine extends BaseStateMachine {
                     e.toString());
             return RaftLog.INVALID_LOG_INDEX;
         }
+    }
+
+    /** Answers with the index that was applied, whatever the question. */
+    @Override
+    public CompletableFuture<Message> query(Message question) {
+        ByteBuffer index = ByteBuffer.allocate(Long.BYTES);
+        index.putLong(getLastAppliedTermIndex().getIndex()).flip();
+        return CompletableFuture.completedFuture(
+                Message.valueOf(UnsafeByteOperations.unsafeWrap(index)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -158,6 +161,35 @@ public final class RatisMetadataLog implements MetadataLog {
     }
 
     @Override
+    public CompletableFuture<Long> barrier() {
+        try {
+            return server.submitClientRequestAsync(
+                            request(RaftClientRequest.readRequestType())
+                                    .setMessage(Message.EMPTY)
+                                    .build())
+                    .orTimeout(settings.submitTimeoutMs(), TimeUnit.MILLISECONDS)
+                    .handle(RatisMetadataLog::caughtUpTo);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(notCaughtUp(e));
+        }
+    }
+
+    private static long caughtUpTo(@Nullable RaftClientReply reply, @Nullable Throwable failure) {
+        if (reply == null || !reply.isSuccess()) {
+            throw notCaughtUp(reply == null ? failure : reply.getException());
+        }
+        return reply.getMessage().getContent().asReadOnlyByteBuffer().getLong();
+    }
+
+    private static MlogException notCaughtUp(@Nullable Throwable cause) {
+        return new MlogException(
+                cause instanceof TimeoutException
+                        ? ErrorCode.REQUEST_TIMED_OUT
+                        : ErrorCode.NOT_CONTROLLER,
+                "this node could not catch up with the metadata: " + rootMessage(cause));
+    }
+
+    @Override
     public MetadataImage image() {
         return image;
     }
@@ -246,7 +278,13 @@ public final class RatisMetadataLog implements MetadataLog {
         long callId = nextCallId.incrementAndGet();
         handedOver.put(callId, submission);
         try {
-            server.submitClientRequestAsync(request(callId, command))
+            server.submitClientRequestAsync(
+                            request(RaftClientRequest.writeRequestType())
+                                    .setCallId(callId)
+                                    .setMessage(
+                                            Message.valueOf(
+                                                    UnsafeByteOperations.unsafeWrap(command)))
+                                    .build())
                     .whenComplete((reply, failure) -> {
                         handedOver.remove(callId);
                         replied(command, submission, reply, failure);
@@ -257,15 +295,12 @@ public final class RatisMetadataLog implements MetadataLog {
         }
     }
 
-    private RaftClientRequest request(long callId, byte[] command) {
+    private RaftClientRequest.Builder request(RaftClientRequest.Type type) {
         return RaftClientRequest.newBuilder()
                 .setClientId(client)
                 .setServerId(self)
                 .setGroupId(settings.group())
-                .setCallId(callId)
-                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(command)))
-                .setType(RaftClientRequest.writeRequestType())
-                .build();
+                .setType(type);
     }
 
     /** A command that was applied here has been answered by then; what is left are failures. */

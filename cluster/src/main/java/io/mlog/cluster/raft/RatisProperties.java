@@ -48,6 +48,10 @@ final class RatisProperties {
         RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, ms(30_000));
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, ms(2000));
         RaftServerConfigKeys.Notification.setNoLeaderTimeout(properties, ms(10_000));
+        // A read is answered after a majority confirmed the leader, never on the word of a clock.
+        RaftServerConfigKeys.Read.setOption(
+                properties, RaftServerConfigKeys.Read.Option.LINEARIZABLE);
+        RaftServerConfigKeys.Read.setLeaderLeaseEnabled(properties, false);
         // A machine that slept is no reason to end the process: epochs fence what it missed.
         RaftServerConfigKeys.setCloseThreshold(properties, ms(Integer.MAX_VALUE));
         // No command is ever sent twice under one call id, so nothing needs to be remembered long.
