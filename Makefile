@@ -5,13 +5,15 @@ export JAVA_HOME := $(shell NEED_JAVAC=1 bin/find-jdk 2>/dev/null)
 export MAVEN_OPTS := $(MAVEN_OPTS) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 MVN := mvn -B -ntp
 ADDRS ?= 127.0.0.1:9094
+COMPOSE := docker compose -f infra/compose.yaml
 
 # Directories are in the list too, so that a deleted file is noticed.
 SOURCES := pom.xml $(wildcard */pom.xml) $(shell find */src/main 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help tools build build-server build-producer build-consumer build-topic run create-topic delete-topic \
+.PHONY: help tools build build-server build-producer build-consumer build-topic run local-cluster-start \
+	local-cluster-stop cluster-up cluster-down cluster-restart cluster-logs create-topic delete-topic \
 	list-topics producer-connect consumer-connect test test-coverage test-one test-slow bench format check clean
 
 help: ## this list
@@ -37,6 +39,27 @@ build-server build-producer build-consumer build-topic: build
 
 run: build ## a broker on port 9094; flags in ARGS, such as ARGS='--rpc-port 9194'
 	@exec bin/server $(ARGS)
+
+local-cluster-start: build ## three brokers on this machine, on ports 9094, 9097 and 9100
+	@scripts/start-local-cluster.sh $(ARGS)
+
+local-cluster-stop: ## stops them; their data stays
+	@scripts/stop-local-cluster.sh
+
+cluster-up: build ## three brokers in Docker, on the same ports; BASE=image with a Java 25 runtime
+	@$(COMPOSE) up --build --detach
+	@scripts/await-ready 120 127.0.0.1:9094 127.0.0.1:9097 127.0.0.1:9100
+	@echo "three brokers serve on 127.0.0.1:9094, 9097 and 9100; make cluster-logs shows what they say"
+
+cluster-down: ## stops them and removes their data
+	@$(COMPOSE) down --volumes
+
+cluster-restart: ## the same three, with fresh data
+	@$(MAKE) --no-print-directory cluster-down
+	@$(MAKE) --no-print-directory cluster-up
+
+cluster-logs: ## their logs, as they come
+	@$(COMPOSE) logs --follow
 
 create-topic: build ## topic=NAME [replicas=N] [partitions=N]
 	@$(call need,topic) bin/topic create --addrs $(ADDRS) --topic '$(topic)' $(if $(replicas),--replicas $(replicas)) $(if $(partitions),--partitions $(partitions))
