@@ -1,8 +1,8 @@
 # Run `make` for the list of targets. Nothing has to be set: bin/find-jdk finds a JDK 25 by itself.
 SHELL := /bin/sh
 export JAVA_HOME := $(shell NEED_JAVAC=1 bin/find-jdk 2>/dev/null)
-# Maven's own libraries use what newer JDKs warn about.
-export MAVEN_OPTS := $(MAVEN_OPTS) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+# Maven's own libraries use what newer JDKs warn about; it lives too briefly for the optimising compiler.
+export MAVEN_OPTS := $(MAVEN_OPTS) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 MVN := mvn -B -ntp
 ADDRS ?= 127.0.0.1:9094
 COMPOSE := docker compose -f infra/compose.yaml

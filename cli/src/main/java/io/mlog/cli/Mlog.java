@@ -1,5 +1,6 @@
 package io.mlog.cli;
 
+import io.mlog.cli.cluster.ClusterCommand;
 import io.mlog.cli.records.ConsumerCommand;
 import io.mlog.cli.records.ProducerCommand;
 import io.mlog.cli.server.ServerCommand;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             ProducerCommand.class,
             ConsumerCommand.class,
-            TopicCommand.class
+            TopicCommand.class,
+            ClusterCommand.class
         },
         footer = {"", "Every command explains itself: mlog COMMAND --help"})
 public final class Mlog implements Runnable {

@@ -77,9 +77,12 @@ public final class DescribeCluster {
      * @param id node id
      * @param brokerId number that Kafka clients see
      * @param addr where this client reaches it
-     * @param state up, fenced or down
+     * @param state up, fenced, stopping or failed
      * @param version of mlog, as registered
      * @param roles such as broker and voter
+     * @param replicas of how many partitions it has a copy
+     * @param leads of how many of them it is the leader
+     * @param outOfSync of how many of them its copy is not in sync
      */
     public record Node(
             String id,
@@ -87,7 +90,10 @@ public final class DescribeCluster {
             HostPort addr,
             String state,
             String version,
-            List<String> roles) {
+            List<String> roles,
+            int replicas,
+            int leads,
+            int outOfSync) {
         public Node {
             roles = List.copyOf(roles);
         }
@@ -100,6 +106,9 @@ public final class DescribeCluster {
             String state = null;
             String version = null;
             List<String> roles = null;
+            int replicas = 0;
+            int leads = 0;
+            int outOfSync = 0;
             for (String field = in.nextField(); field != null; field = in.nextField()) {
                 switch (field) {
                     case "id" -> id = in.string();
@@ -108,6 +117,9 @@ public final class DescribeCluster {
                     case "state" -> state = in.string();
                     case "version" -> version = in.string();
                     case "roles" -> roles = in.list(JsonReader::string);
+                    case "replicas" -> replicas = in.int32(0, Integer.MAX_VALUE);
+                    case "leads" -> leads = in.int32(0, Integer.MAX_VALUE);
+                    case "outOfSync" -> outOfSync = in.int32(0, Integer.MAX_VALUE);
                     default -> in.skip();
                 }
             }
@@ -117,7 +129,10 @@ public final class DescribeCluster {
                     in.required("addr", addr),
                     in.required("state", state),
                     in.required("version", version),
-                    in.required("roles", roles));
+                    in.required("roles", roles),
+                    replicas,
+                    leads,
+                    outOfSync);
         }
 
         static void write(JsonWriter out, Node element) throws IOException {
@@ -128,6 +143,9 @@ public final class DescribeCluster {
             out.string("state", element.state);
             out.string("version", element.version);
             out.stringList("roles", element.roles);
+            out.number("replicas", element.replicas);
+            out.number("leads", element.leads);
+            out.number("outOfSync", element.outOfSync);
             out.endObject();
         }
     }

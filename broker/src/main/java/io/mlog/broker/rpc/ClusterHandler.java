@@ -13,6 +13,7 @@ import io.mlog.protocol.InitProducer;
 import io.mlog.services.BrokerService;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** FindTopicLeader, FindRaftLeader, DescribeCluster and InitProducer. */
 final class ClusterHandler {
@@ -54,12 +55,17 @@ final class ClusterHandler {
         MetadataImage image = services.topics().metadata();
         BrokerService broker = services.broker();
         Nodes nodes = nodes(image, call);
+        Map<Integer, ReplicaCounts> counts = ReplicaCounts.byBroker(image);
         call.answer(
                 new DescribeCluster.Response(
                         broker.clusterId(),
                         image.brokers().values().stream()
                                 .sorted(Comparator.comparingInt(BrokerImage::id))
-                                .map(each -> node(each, nodes))
+                                .map(each ->
+                                        node(
+                                                each,
+                                                counts.getOrDefault(each.id(), ReplicaCounts.NONE),
+                                                nodes))
                                 .toList(),
                         new DescribeCluster.Raft(
                                 broker.raftLeaderNodeId(),
@@ -74,7 +80,7 @@ final class ClusterHandler {
                         new InitProducer.Response(producer.producerId(), producer.producerEpoch()));
     }
 
-    private DescribeCluster.Node node(BrokerImage broker, Nodes nodes) {
+    private DescribeCluster.Node node(BrokerImage broker, ReplicaCounts counts, Nodes nodes) {
         boolean voter = services.broker().raftVoters().contains(broker.nodeId());
         return new DescribeCluster.Node(
                 broker.nodeId(),
@@ -82,7 +88,10 @@ final class ClusterHandler {
                 nodes.address(broker.id()).orElse(broker.rpcAddress()),
                 broker.fenced() ? "fenced" : "up",
                 broker.version(),
-                voter ? List.of("broker", "voter") : List.of("broker"));
+                voter ? List.of("broker", "voter") : List.of("broker"),
+                counts.replicas(),
+                counts.leads(),
+                counts.outOfSync());
     }
 
     private Nodes nodes(MetadataImage image, Call call) {

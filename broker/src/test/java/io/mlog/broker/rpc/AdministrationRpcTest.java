@@ -170,14 +170,20 @@ class AdministrationRpcTest {
                                 reachedBy(),
                                 "up",
                                 "0.1.0",
-                                List.of("broker", "voter")),
+                                List.of("broker", "voter"),
+                                0,
+                                0,
+                                0),
                         new DescribeCluster.Node(
                                 "node-2",
                                 2,
                                 new HostPort("10.0.0.2", 9094),
                                 "up",
                                 "0.1.0",
-                                List.of("broker")));
+                                List.of("broker"),
+                                1,
+                                1,
+                                0));
         assertThat(cluster.raft())
                 .isEqualTo(new DescribeCluster.Raft(Optional.of("node-1"), 4, List.of("node-1")));
     }
