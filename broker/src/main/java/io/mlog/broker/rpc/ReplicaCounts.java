@@ -31,9 +31,7 @@ record ReplicaCounts(int replicas, int leads, int outOfSync) {
 
     private static ReplicaCounts of(int broker, PartitionImage partition) {
         return new ReplicaCounts(
-                1,
-                partition.leader() == broker ? 1 : 0,
-                partition.isr().contains(broker) ? 0 : 1);
+                1, partition.leader() == broker ? 1 : 0, partition.isr().contains(broker) ? 0 : 1);
     }
 
     private ReplicaCounts plus(ReplicaCounts other) {

@@ -10,8 +10,15 @@ final class ClusterText {
     static String describe(DescribeCluster.Response cluster) {
         Table nodes =
                 new Table(
-                        "NODE", "ID", "ADDRESS", "STATE", "ROLES", "REPLICAS", "LEADS",
-                        "OUT OF SYNC", "VERSION");
+                        "NODE",
+                        "ID",
+                        "ADDRESS",
+                        "STATE",
+                        "ROLES",
+                        "REPLICAS",
+                        "LEADS",
+                        "OUT OF SYNC",
+                        "VERSION");
         for (DescribeCluster.Node node : cluster.nodes()) {
             nodes.row(
                     node.id(),
@@ -24,8 +31,7 @@ final class ClusterText {
                     node.outOfSync(),
                     node.version());
         }
-        int outOfSync =
-                cluster.nodes().stream().mapToInt(DescribeCluster.Node::outOfSync).sum();
+        int outOfSync = cluster.nodes().stream().mapToInt(DescribeCluster.Node::outOfSync).sum();
         return "cluster %s   metadata led by %s   term %d   voters %s\n\n%s\n%s\n"
                 .formatted(
                         cluster.clusterId(),
