@@ -1,6 +1,8 @@
 package io.mlog.cli;
 
 import io.mlog.cli.cluster.ClusterCommand;
+import io.mlog.cli.files.DumpCommand;
+import io.mlog.cli.files.VerifyCommand;
 import io.mlog.cli.records.ConsumerCommand;
 import io.mlog.cli.records.ProducerCommand;
 import io.mlog.cli.server.ServerCommand;
@@ -33,7 +35,9 @@ import picocli.CommandLine.Spec;
             ProducerCommand.class,
             ConsumerCommand.class,
             TopicCommand.class,
-            ClusterCommand.class
+            ClusterCommand.class,
+            DumpCommand.class,
+            VerifyCommand.class
         },
         footer = {"", "Every command explains itself: mlog COMMAND --help"})
 public final class Mlog implements Runnable {

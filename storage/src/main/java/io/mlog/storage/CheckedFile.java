@@ -28,6 +28,8 @@ final class CheckedFile {
     /** A checkpoint of a million partitions fits; a corrupt size does not exhaust the memory. */
     static final int MAX_BYTES = 256 << 20;
 
+    private static final int WINDOW_BYTES = 64 << 10;
+
     private CheckedFile() {}
 
     /**
@@ -68,34 +70,53 @@ final class CheckedFile {
     }
 
     /**
-     * Reads the body.
+     * Reads the body. Header and checksum are checked in a window first, so that a damaged file
+     * costs no memory, however large it is.
      *
      * @throws java.nio.file.NoSuchFileException when the file is missing
      * @throws DamagedFileException when it is not what was written
      */
     static ByteBuffer read(FileStore store, Path path, FileKind kind) throws IOException {
-        ByteBuffer bytes = readAll(store, path);
-        check(path, 0, bytes.remaining() >= HEADER_BYTES, "at least 16 bytes", bytes.remaining());
-        check(path, 0, bytes.getInt(0) == MAGIC, "magic " + MAGIC, bytes.getInt(0));
-        check(path, 4, bytes.getShort(4) == kind.id(), "kind " + kind.id(), bytes.getShort(4));
-        check(path, 6, bytes.getShort(6) == VERSION, "version " + VERSION, bytes.getShort(6));
-        int length = bytes.remaining() - HEADER_BYTES;
-        check(path, 8, bytes.getInt(8) == length, "body length " + length, bytes.getInt(8));
-        int crc = crc(bytes);
-        check(path, 12, bytes.getInt(12) == crc, "checksum " + hex(crc), hex(bytes.getInt(12)));
-        return bytes.position(HEADER_BYTES).slice();
+        try (StoreFile file = store.open(path, FileStore.Open.READ)) {
+            ByteBuffer header = header(path, file);
+            short found = header.getShort(4);
+            check(path, 4, found == kind.id(), "kind " + kind.id(), found);
+            check(path, 6, header.getShort(6) == VERSION, "version " + VERSION, header.getShort(6));
+            long length = file.size() - HEADER_BYTES;
+            check(path, 8, header.getInt(8) == length, "body length " + length, header.getInt(8));
+            check(path, 8, length <= MAX_BYTES, "at most " + MAX_BYTES + " bytes", length);
+            int crc = crc(file, header, (int) length);
+            check(
+                    path,
+                    12,
+                    header.getInt(12) == crc,
+                    "checksum " + hex(crc),
+                    hex(header.getInt(12)));
+            ByteBuffer body = ByteBuffer.allocate((int) length);
+            file.read(body, HEADER_BYTES);
+            return body.flip();
+        }
     }
 
     /** Which kind the file says it is, for readers of any kind. */
     static FileKind kind(FileStore store, Path path) throws IOException {
-        ByteBuffer bytes = readAll(store, path);
-        boolean marked = bytes.remaining() >= HEADER_BYTES && bytes.getInt(0) == MAGIC;
-        for (FileKind kind : FileKind.values()) {
-            if (marked && bytes.getShort(4) == kind.id()) {
-                return kind;
+        try (StoreFile file = store.open(path, FileStore.Open.READ)) {
+            short id = header(path, file).getShort(4);
+            for (FileKind kind : FileKind.values()) {
+                if (id == kind.id()) {
+                    return kind;
+                }
             }
+            throw damaged(path, 4, "a kind from 1 to " + FileKind.values().length, id);
         }
-        throw damaged(path, 0, "a file of mlog", marked ? "kind " + bytes.getShort(4) : "another");
+    }
+
+    private static ByteBuffer header(Path path, StoreFile file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        int count = file.read(header, 0);
+        check(path, 0, count == HEADER_BYTES, "at least 16 bytes", count);
+        check(path, 0, header.getInt(0) == MAGIC, "magic " + hex(MAGIC), hex(header.getInt(0)));
+        return header.flip();
     }
 
     static DamagedFileException damaged(Path path, long position, String expected, Object found) {
@@ -111,20 +132,23 @@ final class CheckedFile {
         }
     }
 
-    private static ByteBuffer readAll(FileStore store, Path path) throws IOException {
-        try (StoreFile file = store.open(path, FileStore.Open.READ)) {
-            long size = file.size();
-            check(path, 0, size <= MAX_BYTES, "at most " + MAX_BYTES + " bytes", size);
-            ByteBuffer bytes = ByteBuffer.allocate((int) size);
-            file.read(bytes, 0);
-            return bytes.flip();
-        }
-    }
-
     private static int crc(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate().limit(12));
         crc.update(bytes.duplicate().position(HEADER_BYTES));
+        return (int) crc.getValue();
+    }
+
+    private static int crc(StoreFile file, ByteBuffer header, int length) throws IOException {
+        CRC32C crc = new CRC32C();
+        crc.update(header.duplicate().limit(12));
+        ByteBuffer window = ByteBuffer.allocate(Math.min(WINDOW_BYTES, length));
+        for (int at = 0; at < length; at += window.limit()) {
+            window.clear().limit(Math.min(window.capacity(), length - at));
+            file.read(window, HEADER_BYTES + (long) at);
+            window.rewind();
+            crc.update(window);
+        }
         return (int) crc.getValue();
     }
 

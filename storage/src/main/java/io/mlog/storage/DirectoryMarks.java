@@ -55,7 +55,7 @@ final class DirectoryMarks {
     /** Reads the identity, or gives a directory that holds no data a new one. */
     Identity identity(RandomGenerator random, boolean holdsPartitions) throws IOException {
         try {
-            return decode(CheckedFile.read(store, root.resolve(IDENTITY), FileKind.IDENTITY));
+            return readIdentity(root.resolve(IDENTITY));
         } catch (NoSuchFileException e) {
             if (holdsPartitions) {
                 throw new IOException(
@@ -83,7 +83,13 @@ final class DirectoryMarks {
         CheckedFile.replace(store, root.resolve(IDENTITY), FileKind.IDENTITY, body.flip());
     }
 
-    private Identity decode(ByteBuffer body) throws IOException {
+    /**
+     * Reads an identity file.
+     *
+     * @throws NoSuchFileException when it is missing
+     */
+    Identity readIdentity(Path file) throws IOException {
+        ByteBuffer body = CheckedFile.read(store, file, FileKind.IDENTITY);
         try {
             int format = body.getInt();
             if (format != FORMAT) {
@@ -98,13 +104,13 @@ final class DirectoryMarks {
             }
             return new Identity(take(body), take(body), take(body));
         } catch (BufferUnderflowException e) {
-            throw CheckedFile.damaged(root.resolve(IDENTITY), 16, "three names", "the end");
+            throw CheckedFile.damaged(file, 16, "three names", "the end");
         }
     }
 
     /** Makes a number for this life that is above all before and not below the clock's. */
     long nextBootEpoch(long nowMs) throws IOException {
-        Long last = readLong(BOOT_EPOCH, FileKind.BOOT_EPOCH);
+        Long last = readLong(root.resolve(BOOT_EPOCH), FileKind.BOOT_EPOCH);
         long next = Math.max(last == null ? 0 : last + 1, nowMs);
         writeLong(BOOT_EPOCH, FileKind.BOOT_EPOCH, next);
         return next;
@@ -115,7 +121,7 @@ final class DirectoryMarks {
         Path file = root.resolve(CLEAN_STOP);
         boolean clean;
         try {
-            clean = readLong(CLEAN_STOP, FileKind.STOP_MARKER) != null;
+            clean = readLong(file, FileKind.STOP_MARKER) != null;
         } catch (DamagedFileException e) {
             LogHealth.LOGGER.warn("the last stop does not count as clean: {}", e.getMessage());
             clean = false;
@@ -129,12 +135,12 @@ final class DirectoryMarks {
         writeLong(CLEAN_STOP, FileKind.STOP_MARKER, bootEpoch);
     }
 
-    private @Nullable Long readLong(String name, FileKind kind) throws IOException {
+    /** Reads a file of one number; null when it is missing. */
+    @Nullable Long readLong(Path file, FileKind kind) throws IOException {
         try {
-            ByteBuffer body = CheckedFile.read(store, root.resolve(name), kind);
+            ByteBuffer body = CheckedFile.read(store, file, kind);
             if (body.remaining() != Long.BYTES) {
-                throw CheckedFile.damaged(
-                        root.resolve(name), 16, "8 bytes", body.remaining() + " bytes");
+                throw CheckedFile.damaged(file, 16, "8 bytes", body.remaining() + " bytes");
             }
             return body.getLong();
         } catch (NoSuchFileException e) {

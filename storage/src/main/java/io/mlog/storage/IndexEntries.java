@@ -63,6 +63,11 @@ final class IndexEntries {
         return i < mapped ? mappedTimes.getLong(i * TIME_INDEX_BYTES) : times[i - mapped];
     }
 
+    /** The relative offset that the time index has for the same entry. */
+    int timedOffset(int i) {
+        return i < mapped ? mappedTimes.getInt(i * TIME_INDEX_BYTES + 8) : offsets[i - mapped];
+    }
+
     boolean hasRoomFor(int i) {
         return i - mapped < offsets.length;
     }

@@ -166,7 +166,7 @@ final class LogRecovery {
     /** The active segment of a log that was stopped cleanly: its end is known. */
     private void openActiveUnscanned(SegmentFiles files, long knownEnd) throws IOException {
         StoreFile file = home.store().open(files.log(), FileStore.Open.WRITE);
-        int size = SegmentOpener.size(files, file);
+        int size = SegmentOpener.size(files.log(), file);
         SegmentLoad load = opener.walk(files, file, size, Integer.MAX_VALUE, walk -> {});
         if (load.damage() != null) {
             notes.damages.add(load.damage());

@@ -38,26 +38,37 @@ final class PartitionDirectories {
     List<FoundPartition> found() throws IOException {
         List<FoundPartition> found = new ArrayList<>();
         for (Path path : store.list(root)) {
-            String name = path.toString();
-            if (isPartition(path) && !name.endsWith(DELETED) && !name.contains(UNKNOWN + ".")) {
-                found.add(read(path));
+            if (isInUse(path)) {
+                PartitionName name = readName(store, path.resolve(METADATA), path);
+                found.add(new FoundPartition(name.topicPartition(), name.topicId(), path));
             }
         }
         return found;
+    }
+
+    /** Whether it is a partition's, and neither deleted nor put aside. */
+    boolean isInUse(Path path) {
+        return isPartition(path) && !isOutOfUse(path);
+    }
+
+    /** Whether it is named as deleted or put aside. */
+    static boolean isOutOfUse(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith(DELETED) || name.contains(UNKNOWN + ".");
     }
 
     private boolean isPartition(Path path) {
         return store.isDirectory(path) && store.exists(path.resolve(METADATA));
     }
 
-    private FoundPartition read(Path directory) throws IOException {
-        Path file = directory.resolve(METADATA);
+    /** Reads the name that a partition's directory must have. */
+    static PartitionName readName(FileStore store, Path file, Path directory) throws IOException {
         PartitionName name = readName(store, file);
         if (!directory.endsWith(name.topicPartition().toString())) {
             throw CheckedFile.damaged(
                     file, 16, "the partition of its directory", name.topicPartition());
         }
-        return new FoundPartition(name.topicPartition(), name.topicId(), directory);
+        return name;
     }
 
     static PartitionName readName(FileStore store, Path file) throws IOException {

@@ -66,38 +66,59 @@ final class ProducerSnapshots {
     }
 
     /**
-     * Restores the youngest good snapshot at or below {@code offset}.
+     * Restores the youngest good snapshot at or below {@code offset}, and deletes those that are
+     * not good.
      *
      * @return the offset of its state; empty when there is none, and the state is reset
      */
     OptionalLong restore(long offset, ProducerState state) throws IOException {
         List<Long> all = offsets();
+        OptionalLong restored = OptionalLong.empty();
         for (int i = all.size() - 1; i >= 0; i--) {
             long candidate = all.get(i);
-            if (candidate <= offset && restored(candidate, state)) {
-                return OptionalLong.of(candidate);
+            ByteBuffer saved = read(candidate);
+            if (saved != null && restored.isEmpty() && candidate <= offset) {
+                restored = restored(candidate, saved, state);
             }
         }
-        state.reset();
-        return OptionalLong.empty();
+        if (restored.isEmpty()) {
+            state.reset();
+        }
+        return restored;
     }
 
-    private boolean restored(long offset, ProducerState state) throws IOException {
+    private OptionalLong restored(long offset, ByteBuffer saved, ProducerState state)
+            throws IOException {
         state.reset();
         try {
-            ByteBuffer body = CheckedFile.read(store, path(offset), FileKind.PRODUCERS);
-            if (body.remaining() < Long.BYTES || body.getLong() != offset) {
-                throw new IllegalArgumentException("it is of another offset");
-            }
-            state.restore(offset, body.slice());
-            return true;
-        } catch (DamagedFileException | IllegalArgumentException e) {
-            LogHealth.LOGGER.warn(
-                    "{} is not used, an older state and the batches are: {}",
-                    path(offset),
-                    e.getMessage());
-            return false;
+            state.restore(offset, saved);
+            return OptionalLong.of(offset);
+        } catch (IllegalArgumentException e) {
+            discard(offset, e);
+            return OptionalLong.empty();
         }
+    }
+
+    /** The state in a snapshot; null when it is damaged. */
+    private @Nullable ByteBuffer read(long offset) throws IOException {
+        try {
+            ByteBuffer body = CheckedFile.read(store, path(offset), FileKind.PRODUCERS);
+            if (body.remaining() >= Long.BYTES && body.getLong() == offset) {
+                return body.slice();
+            }
+            throw CheckedFile.damaged(path(offset), 16, "offset " + offset, "another");
+        } catch (DamagedFileException e) {
+            discard(offset, e);
+            return null;
+        }
+    }
+
+    private void discard(long offset, Exception why) throws IOException {
+        LogHealth.LOGGER.warn(
+                "{} is deleted, an older state and the batches are used: {}",
+                path(offset),
+                why.getMessage());
+        store.delete(path(offset));
     }
 
     private List<Long> offsets() throws IOException {

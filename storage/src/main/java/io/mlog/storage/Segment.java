@@ -27,6 +27,8 @@ final class Segment {
     private volatile long lastAppendMs;
     private volatile boolean sealed;
     private volatile int flushedPosition;
+    private volatile int cuts;
+    private volatile int durableCuts;
     private volatile long sealedModifiedMs;
     private long firstAppendMs = -1;
     private int bytesSinceEntry;
@@ -123,7 +125,14 @@ final class Segment {
 
     /** Cuts what a failed append left behind the end. */
     void cutToEnd() throws IOException {
-        file.truncate(end.position());
+        cut(end.position());
+    }
+
+    /** A cut needs to be made durable as an append does: the bytes would come back otherwise. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the log's writer is the only one
+    private void cut(int position) throws IOException {
+        cuts++;
+        file.truncate(position);
     }
 
     /** No append follows. */
@@ -140,6 +149,7 @@ final class Segment {
      */
     void truncate(Boundary cut, long largestTimestamp) throws IOException {
         SegmentIndex shorter = index().cutAt(cut.position());
+        shorter.deleteFiles();
         end = cut;
         boundaries = new Boundaries();
         index = shorter;
@@ -147,12 +157,14 @@ final class Segment {
         flushedPosition = Math.min(flushedPosition, cut.position());
         bytesSinceEntry = cut.position() - shorter.last(first()).position();
         sealed = false;
-        file.truncate(cut.position());
+        cut(cut.position());
     }
 
-    /** Makes the bytes below {@code upTo} durable. */
+    /** Makes what was written and cut durable. */
     void force() throws IOException {
+        int before = cuts;
         file.force();
+        durableCuts = before;
     }
 
     void flushed(int upTo) {
@@ -160,7 +172,7 @@ final class Segment {
     }
 
     boolean isFlushed() {
-        return flushedPosition >= end.position();
+        return flushedPosition >= end.position() && durableCuts == cuts;
     }
 
     /** The index, loaded or made again when it is not there. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * entry more: the segment's largest timestamp and the relative offset of its end.
  *
  * <p>The segment's writer adds; any thread searches. Files are written by {@link #persist} only,
- * never on the way of an append. They only grow: an index that lost entries is written to new
- * files, so that mapped memory is never cut.
+ * never on the way of an append, and forced when the segment is closed. They only grow: an index
+ * that lost entries is written to new files, so that mapped memory is never cut.
  */
 final class SegmentIndex {
     /** What an entry is searched by; all three rise from entry to entry. */
@@ -49,6 +49,7 @@ final class SegmentIndex {
     private volatile int count;
     private int persisted;
     private boolean endPersisted;
+    private boolean stale = true;
     private volatile @Nullable Boundary sealedEnd;
     private volatile long sealedTimestamp;
 
@@ -82,12 +83,14 @@ final class SegmentIndex {
             SegmentIndex loaded = map(store, files, index, times, (int) count);
             if (sealed) {
                 loaded.endPersisted = true;
+                loaded.stale = false;
             } else {
                 // Files of an active segment may end in half an entry: they are written anew.
                 boolean whole =
                         index.size() == count * IndexEntries.INDEX_BYTES
                                 && times.size() == count * IndexEntries.TIME_INDEX_BYTES;
                 loaded.persisted = whole ? (int) count : 0;
+                loaded.stale = !whole;
             }
             return loaded.rises() ? loaded : null;
         } catch (NoSuchFileException e) {
@@ -111,7 +114,11 @@ final class SegmentIndex {
         for (int i = 0; i < count; i++) {
             int before = i == 0 ? 0 : all.relativeOffset(i - 1);
             int positionBefore = i == 0 ? 0 : all.position(i - 1);
-            if (all.relativeOffset(i) <= before || all.position(i) <= positionBefore) {
+            long timestampBefore = i == 0 ? Long.MIN_VALUE : all.timestampBefore(i - 1);
+            if (all.relativeOffset(i) <= before
+                    || all.position(i) <= positionBefore
+                    || all.timestampBefore(i) < timestampBefore
+                    || all.timedOffset(i) != all.relativeOffset(i)) {
                 return false;
             }
         }
@@ -209,29 +216,44 @@ final class SegmentIndex {
         return cut;
     }
 
+    /**
+     * Deletes the files, which say what is no longer so; the next {@link #persist} makes others.
+     */
+    void deleteFiles() throws IOException {
+        synchronized (persistLock) {
+            store.delete(files.index());
+            store.delete(files.timeIndex());
+            persisted = 0;
+            stale = false;
+        }
+    }
+
     /** No entry follows; the segment ends at {@code end} and has no timestamp above this. */
     void seal(Boundary end, long maxTimestamp) {
         sealedTimestamp = maxTimestamp;
         sealedEnd = end;
     }
 
-    /** Writes what is not yet in the files; not durable, and not needed to be. */
+    /** Writes what is not yet in the files; durable only for a closed segment. */
     void persist() throws IOException {
         synchronized (persistLock) {
             int known = count;
             Boundary end = sealedEnd;
             boolean writeEnd = end != null && !endPersisted;
-            if (known == persisted && !writeEnd) {
+            if (known == persisted && !writeEnd && !stale) {
                 return;
             }
             if (persisted == 0) {
-                store.delete(files.index());
-                store.delete(files.timeIndex());
+                deleteFiles();
+            }
+            if (known == 0 && !writeEnd) {
+                return;
             }
             try (StoreFile index = openForPersist(files.index());
                     StoreFile times = openForPersist(files.timeIndex())) {
                 writeEntries(index, times, known);
                 if (writeEnd && end != null) {
+                    force(index, times);
                     writeEnd(times, known, end);
                 }
                 if (known - entries.mapped() >= REMAP_ENTRIES || writeEnd) {
@@ -257,6 +279,20 @@ final class SegmentIndex {
         index.write(offsets.flip(), (long) persisted * IndexEntries.INDEX_BYTES);
         times.write(stamps.flip(), (long) persisted * IndexEntries.TIME_INDEX_BYTES);
         persisted = known;
+    }
+
+    /**
+     * A closed segment's index is believed by its end entry alone, so that entry may not outlive
+     * the others in a loss of power. After a failure everything is written again, to new files.
+     */
+    private void force(StoreFile index, StoreFile times) throws IOException {
+        try {
+            index.force();
+            times.force();
+        } catch (IOException e) {
+            persisted = 0;
+            throw e;
+        }
     }
 
     private void writeEnd(StoreFile times, int known, Boundary end) throws IOException {

@@ -1,6 +1,7 @@
 package io.mlog.storage;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Opens the segments of a log in the ways that its recovery needs. One thread; blocks. */
 final class SegmentOpener {
@@ -17,7 +18,7 @@ final class SegmentOpener {
     /** A sealed segment before the recovery point. */
     Segment openTrusted(SegmentFiles files, long nextBase) throws IOException {
         StoreFile file = home.store().open(files.log(), FileStore.Open.WRITE);
-        Boundary end = new Boundary(nextBase, size(files, file));
+        Boundary end = new Boundary(nextBase, size(files.log(), file));
         SealedIndexCheck check = SealedIndexCheck.of(home.store(), files, end);
         if (check.good()) {
             return Segment.sealed(home.store(), files, file, end, check.maxTimestamp(), null);
@@ -82,10 +83,10 @@ final class SegmentOpener {
     }
 
     /** The size of a segment's file, which this room never lets grow beyond 2 GiB. */
-    static int size(SegmentFiles files, StoreFile file) throws IOException {
+    static int size(Path path, StoreFile file) throws IOException {
         long size = file.size();
         if (size > Integer.MAX_VALUE) {
-            throw CheckedFile.damaged(files.log(), 0, "a segment below 2 GiB", size + " bytes");
+            throw CheckedFile.damaged(path, 0, "a segment below 2 GiB", size + " bytes");
         }
         return (int) size;
     }

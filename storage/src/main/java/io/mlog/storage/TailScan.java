@@ -113,7 +113,7 @@ final class TailScan {
             throws IOException {
         StoreFile file = home.store().open(files.log(), FileStore.Open.WRITE);
         long modified = home.store().lastModifiedMs(files.log());
-        int size = SegmentOpener.size(files, file);
+        int size = SegmentOpener.size(files.log(), file);
         SegmentLoad load = opener.walk(files, file, size, checkFrom, notes::noteEpoch);
         if (load.end().position() < checkFrom) {
             notes.damages.add(

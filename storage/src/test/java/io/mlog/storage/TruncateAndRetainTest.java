@@ -104,6 +104,47 @@ class TruncateAndRetainTest {
     }
 
     @Test
+    void whatWasCutDoesNotComeBackWhenThePowerFailsBehindTheNextSegment() throws IOException {
+        try (Disk disk = Disk.with(LogConfig.DEFAULT)) {
+            disk.appendMany(10);
+            disk.log.flush();
+            disk.log.truncateTo(6);
+            disk.log.roll();
+            disk.append("another 6");
+            disk.log.flush();
+            disk.checkpoint();
+
+            disk.crash(Crash.POWER);
+
+            List<String> expected = new ArrayList<>(Disk.expected(0, 6));
+            expected.add("6=another 6");
+            assertThat(disk.readAll()).isEqualTo(expected);
+            assertThat(Batches.records(disk.log.read(5, 10_000, 7, true)))
+                    .containsExactly("5=" + Disk.value(5));
+        }
+    }
+
+    @Test
+    void indexFilesFromBeforeACutAreNotBelievedAboutWhatWasAppendedSince() throws IOException {
+        try (Disk disk = Disk.with(new LogConfig(1 << 20, 1_000_000, 1, 1 << 20))) {
+            disk.appendMany(5);
+            disk.log.flush();
+            disk.checkpoint();
+            disk.log.truncateTo(0);
+            disk.nowMs.addAndGet(100);
+            disk.appendMany(5);
+            disk.log.flush();
+            disk.log.truncateTo(4);
+
+            disk.crash(Crash.PROCESS);
+
+            assertThat(disk.log.offsetForTimestamp(disk.nowMs.get(), 5))
+                    .map(FoundBatch::baseOffset)
+                    .contains(0L);
+        }
+    }
+
+    @Test
     void truncationBelowTheLogStartBeginsTheLogAnewThere() throws IOException {
         try (Disk disk = Disk.small()) {
             disk.appendMany(60);

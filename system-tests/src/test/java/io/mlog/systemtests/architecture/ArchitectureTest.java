@@ -59,6 +59,7 @@ final class ArchitectureTest {
                                     "model",
                                     "records",
                                     "storage",
+                                    "core",
                                     "client",
                                     "broker",
                                     "protocol")));
