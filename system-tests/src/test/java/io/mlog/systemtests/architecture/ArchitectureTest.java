@@ -168,7 +168,9 @@ final class ArchitectureTest {
     List<DynamicTest> libraryIsKnownToItsOwnRoomsOnly() {
         return List.of(
                 onlyIn("org.apache.kafka..", "io.mlog.kafka.."),
-                onlyIn("org.apache.ratis..", "io.mlog.cluster.."),
+                onlyIn("org.apache.ratis..", "io.mlog.cluster.raft.."),
+                onlyIn("io.scalecube..", "io.mlog.cluster.gossip.."),
+                onlyIn("reactor..", "io.mlog.cluster.gossip.."),
                 onlyIn(
                         "io.netty..",
                         "io.mlog.broker.net..",

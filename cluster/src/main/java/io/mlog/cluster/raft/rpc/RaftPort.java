@@ -1,79 +1,40 @@
 package io.mlog.cluster.raft.rpc;
 
+import io.mlog.cluster.net.BoundPort;
 import io.mlog.model.HostPort;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 
-/**
- * The bound port of {@code --raft-addr}. Bound before anything else of a node starts, so that a
- * busy port ends the start before anything was written. Any thread.
- */
+/** The bound port of {@code --raft-addr}. Any thread. */
 public final class RaftPort implements AutoCloseable {
-    private static final int BACKLOG = 64;
+    private final BoundPort port;
 
-    private final ServerSocket socket;
-    private final HostPort address;
-
-    private RaftPort(ServerSocket socket, HostPort address) {
-        this.socket = socket;
-        this.address = address;
+    private RaftPort(BoundPort port) {
+        this.port = port;
     }
 
     /**
      * Binds.
      *
      * @param wanted port 0 takes any free one
-     * @throws IOException when the address is not ours or the port is busy; the message names the
-     *     flag, the address and the way out
+     * @throws IOException as {@link BoundPort#bind}
      */
     public static RaftPort bind(HostPort wanted) throws IOException {
-        InetAddress host;
-        try {
-            host = InetAddress.getByName(wanted.host());
-        } catch (IOException e) {
-            throw new IOException(
-                    "--raft-addr %s: the host is not known; give a name or address of this machine"
-                            .formatted(wanted),
-                    e);
-        }
-        ServerSocket socket = new ServerSocket();
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, wanted.port()), BACKLOG);
-            return new RaftPort(socket, new HostPort(wanted.host(), socket.getLocalPort()));
-        } catch (IOException e) {
-            socket.close();
-            throw new IOException(
-                    e instanceof BindException && isBusy(e)
-                            ? "--raft-addr %s: the port is in use; stop who uses it or give another --raft-addr"
-                                    .formatted(wanted)
-                            : "--raft-addr %s cannot be listened on: %s"
-                                    .formatted(wanted, e.getMessage()),
-                    e);
-        }
+        return new RaftPort(BoundPort.bind(wanted, "--raft-addr"));
     }
 
     /** The address as given, with the port that was bound. */
     public HostPort address() {
-        return address;
+        return port.address();
     }
 
     /** The next connection; blocks. Fails once closed. */
     Socket accept() throws IOException {
-        return socket.accept();
+        return port.accept();
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
-    }
-
-    private static boolean isBusy(IOException e) {
-        String message = e.getMessage();
-        return message != null && message.contains("in use");
+        port.close();
     }
 }

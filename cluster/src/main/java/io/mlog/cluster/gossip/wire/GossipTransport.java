@@ -1,0 +1,174 @@
+package io.mlog.cluster.gossip.wire;
+
+import io.mlog.cluster.net.BoundPort;
+import io.mlog.model.HostPort;
+import io.scalecube.cluster.transport.api.Message;
+import io.scalecube.cluster.transport.api.Transport;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The library's transport on our wire. Sends over {@link PeerLines}, receives by {@link
+ * GossipListener}; the answer to a question comes on a connection that the other side makes. What
+ * the library does not take in time is dropped, as a network would. Any thread.
+ */
+public final class GossipTransport implements Transport, GossipListener.Household {
+    private final WireSettings settings;
+    private final Correspondence correspondence;
+    private final PeerLines lines;
+    private final GossipListener listener;
+    private final Sinks.Many<Message> incoming = Sinks.many().multicast().directBestEffort();
+    private volatile boolean stopped;
+
+    /** On a port that is bound; closes it when stopped. */
+    public GossipTransport(BoundPort port, WireSettings settings, Correspondence correspondence) {
+        this.settings = settings;
+        this.correspondence = correspondence;
+        this.lines = new PeerLines(settings, correspondence);
+        this.listener = new GossipListener(port, this);
+    }
+
+    @Override
+    public String address() {
+        return settings.advertised().toString();
+    }
+
+    @Override
+    public Mono<Transport> start() {
+        return Mono.fromSupplier(() -> {
+            listener.start();
+            return this;
+        });
+    }
+
+    @Override
+    public Mono<Void> stop() {
+        return Mono.fromRunnable(this::close);
+    }
+
+    @Override
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    @Override
+    public Mono<Void> send(String address, Message message) {
+        return Mono.create(sink ->
+                post(
+                                HostPort.parse(address),
+                                Optional.ofNullable(message.correlationId()).orElse(""),
+                                LibraryMessages.packet(message),
+                                false)
+                        .whenComplete((done, e) -> {
+                            if (e == null) {
+                                sink.success();
+                            } else {
+                                sink.error(e);
+                            }
+                        }));
+    }
+
+    @Override
+    public Mono<Message> requestResponse(String address, Message request) {
+        return Mono.create(sink -> {
+            Disposable answer =
+                    incoming.asFlux()
+                            .filter(each -> request.correlationId().equals(each.correlationId()))
+                            .subscribe(sink::success, sink::error, sink::success);
+            Disposable question = send(address, request).subscribe(null, sink::error);
+            sink.onDispose(() -> {
+                answer.dispose();
+                question.dispose();
+            });
+        });
+    }
+
+    @Override
+    public Flux<Message> listen() {
+        return incoming.asFlux();
+    }
+
+    /**
+     * Sends a packet that the library has not asked for, over a connection that is made for it:
+     * whatever kept an old one from working is left behind.
+     *
+     * @return completes when the letter was given to the network; fails with an {@link IOException}
+     */
+    public CompletableFuture<Void> introduce(HostPort peer, Packet packet) {
+        return post(peer, "", packet, true);
+    }
+
+    /** Sends no more, so that nothing is said on the way out. */
+    public void silence() {
+        lines.close();
+    }
+
+    /** Gives back the port and all connections; does not wait for threads. */
+    public void close() {
+        stopped = true;
+        lines.close();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } finally {
+            synchronized (incoming) {
+                var _ = incoming.tryEmitComplete();
+            }
+        }
+    }
+
+    /** Waits for the ends of the threads, for a few seconds at most. */
+    public void awaitEnd() throws InterruptedException {
+        lines.awaitEnd();
+        listener.awaitEnd();
+    }
+
+    @Override
+    public WireSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public String clusterId() {
+        return correspondence.clusterId();
+    }
+
+    @Override
+    public boolean isOurs(byte[] random) {
+        return lines.isOurs(random);
+    }
+
+    @Override
+    public void take(Letter letter) {
+        Optional<Packet> admitted = correspondence.admit(letter);
+        if (admitted.isPresent()) {
+            Message message =
+                    LibraryMessages.message(
+                            new Letter(
+                                    letter.clusterId(),
+                                    letter.sender(),
+                                    letter.correlation(),
+                                    admitted.get()));
+            synchronized (incoming) {
+                var _ = incoming.tryEmitNext(message);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> post(
+            HostPort peer, String correlation, Packet packet, boolean onNewConnection) {
+        Letter letter =
+                new Letter(correspondence.clusterId(), settings.advertised(), correlation, packet);
+        try {
+            return lines.send(peer, LetterCodec.encode(letter), onNewConnection);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}
