@@ -50,6 +50,9 @@ final class RunningBroker implements AutoCloseable {
     private static final int SCAN_THREADS = 2;
     private static final int MAX_WAITING_SCANS = 1000;
 
+    /** Twice what one Kafka request may ask to check. */
+    private static final int MAX_WAITING_PREVIEWS = 2000;
+
     private final Undo undo;
     private final BrokerConfig config;
     private final Clock clock;
@@ -156,8 +159,10 @@ final class RunningBroker implements AutoCloseable {
                         fatal));
         metrics.add(new LogMetrics(hosted, flusher));
 
-        ExecutorService scans = scanThreads();
+        ExecutorService scans = threads("mlog-scan-", SCAN_THREADS, MAX_WAITING_SCANS);
         undo.onEnd(scans::shutdownNow);
+        ExecutorService previews = threads("mlog-preview-", 1, MAX_WAITING_PREVIEWS);
+        undo.onEnd(previews::shutdownNow);
         return new RunningBroker(
                 undo,
                 config,
@@ -170,7 +175,8 @@ final class RunningBroker implements AutoCloseable {
                         admission.brokerId(),
                         new MetadataTopics.Defaults(
                                 config.topics().autoCreate(), config.topics().partitions()),
-                        () -> newTopicId(random)),
+                        () -> newTopicId(random),
+                        previews),
                 new MetadataOffsets(log, clock),
                 new LocalBroker(
                         config,
@@ -196,17 +202,18 @@ final class RunningBroker implements AutoCloseable {
                 threads, Thread.ofPlatform().daemon().name("mlog-recovery-", 0).factory());
     }
 
-    private static ExecutorService scanThreads() {
-        ThreadPoolExecutor scans =
+    /** Threads that are there only while there is work, and refuse it when too much waits. */
+    private static ExecutorService threads(String name, int count, int maxWaiting) {
+        ThreadPoolExecutor threads =
                 new ThreadPoolExecutor(
-                        SCAN_THREADS,
-                        SCAN_THREADS,
+                        count,
+                        count,
                         10,
                         TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(MAX_WAITING_SCANS),
-                        Thread.ofPlatform().daemon().name("mlog-scan-", 0).factory());
-        scans.allowCoreThreadTimeOut(true);
-        return scans;
+                        new ArrayBlockingQueue<>(maxWaiting),
+                        Thread.ofPlatform().daemon().name(name, 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private static void stop(Partition partition) {
@@ -242,6 +249,7 @@ final class RunningBroker implements AutoCloseable {
         KafkaLimits defaults = KafkaLimits.DEFAULTS;
         return new KafkaLimits(
                 defaults.maxStructureBytes(),
+                defaults.maxElements(),
                 defaults.maxBatchesPerPartition(),
                 defaults.maxProduceTimeoutMs(),
                 config.network().fetchMaxBytes(),

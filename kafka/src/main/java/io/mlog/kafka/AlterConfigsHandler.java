@@ -8,16 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.message.AlterConfigsRequestData;
-import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
-import org.apache.kafka.common.message.AlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Readable;
 
 /** AlterConfigs, the old way: replaces topics' whole configurations. */
-final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequestData> {
+final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest> {
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.ALTER_CONFIGS, 0, 2);
 
     private final TopicService topics;
@@ -34,21 +31,21 @@ final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequestData> {
     }
 
     @Override
-    public AlterConfigsRequestData parse(Readable request, short version) {
-        return new AlterConfigsRequestData(request, version);
+    public AlterConfigsRequest parse(Readable request, short version) {
+        return AlterConfigsRequest.read(request, ApiKeys.ALTER_CONFIGS, version);
     }
 
     @Override
-    public void answer(AlterConfigsRequestData request, Call call) {
+    public void answer(AlterConfigsRequest request, Call call) {
         ChangeBudget budget = new ChangeBudget(limits);
         List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
-        for (AlterConfigsResource resource : request.resources()) {
+        for (AlterConfigsRequest.Resource resource : request.resources()) {
             results.add(
                     Outcomes.settle(
                             () -> {
                                 budget.take();
                                 return topics.replaceConfigs(
-                                        resource(resource).alterableTopic(),
+                                        resource.target().alterableTopic(),
                                         configs(resource),
                                         request.validateOnly());
                             },
@@ -63,13 +60,9 @@ final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequestData> {
                         .thenApply(done -> new AlterConfigsResponseData().setResponses(done)));
     }
 
-    private static ConfigResource resource(AlterConfigsResource resource) {
-        return new ConfigResource(resource.resourceType(), resource.resourceName());
-    }
-
-    private static Map<String, String> configs(AlterConfigsResource resource) {
+    private static Map<String, String> configs(AlterConfigsRequest.Resource resource) {
         Map<String, String> configs = new HashMap<>();
-        for (AlterableConfig config : resource.configs()) {
+        for (AlterConfigsRequest.Config config : resource.configs()) {
             if (config.value() == null) {
                 throw new MlogException(
                         ErrorCode.INVALID_REQUEST,
@@ -80,10 +73,10 @@ final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequestData> {
         return configs;
     }
 
-    private static AlterConfigsResourceResponse result(AlterConfigsResource resource) {
+    private static AlterConfigsResourceResponse result(AlterConfigsRequest.Resource resource) {
         return new AlterConfigsResourceResponse()
-                .setResourceType(resource.resourceType())
-                .setResourceName(resource.resourceName())
+                .setResourceType(resource.target().type())
+                .setResourceName(resource.target().name())
                 .setErrorMessage(null);
     }
 }

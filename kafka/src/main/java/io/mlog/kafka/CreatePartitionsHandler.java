@@ -7,7 +7,6 @@ import io.mlog.services.TopicService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData.CreatePartitionsTopicResult;
@@ -15,7 +14,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Readable;
 
 /** CreatePartitions: raises the number of partitions; the cluster places the new ones. */
-final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsRequestData> {
+final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsRequest> {
     private static final ApiVersionRange VERSIONS =
             ApiVersionRange.of(ApiKeys.CREATE_PARTITIONS, 0, 3);
 
@@ -33,12 +32,12 @@ final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsReques
     }
 
     @Override
-    public CreatePartitionsRequestData parse(Readable request, short version) {
-        return new CreatePartitionsRequestData(request, version);
+    public CreatePartitionsRequest parse(Readable request, short version) {
+        return CreatePartitionsRequest.read(request, version);
     }
 
     @Override
-    public void answer(CreatePartitionsRequestData request, Call call) {
+    public void answer(CreatePartitionsRequest request, Call call) {
         ChangeBudget budget = new ChangeBudget(limits);
         List<CompletableFuture<CreatePartitionsTopicResult>> results = new ArrayList<>();
         for (CreatePartitionsTopic topic : request.topics()) {

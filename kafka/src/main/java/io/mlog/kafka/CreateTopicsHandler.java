@@ -15,10 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.message.CreateTopicsRequestData;
-import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
-import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
-import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
@@ -27,7 +23,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Readable;
 
 /** CreateTopics: each topic by itself, answered once it accepts records. */
-final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
+final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.CREATE_TOPICS, 2, 7);
 
     private final TopicService topics;
@@ -46,17 +42,17 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
     }
 
     @Override
-    public CreateTopicsRequestData parse(Readable request, short version) {
-        return new CreateTopicsRequestData(request, version);
+    public CreateTopicsRequest parse(Readable request, short version) {
+        return CreateTopicsRequest.read(request, version);
     }
 
     @Override
-    public void answer(CreateTopicsRequestData request, Call call) {
+    public void answer(CreateTopicsRequest request, Call call) {
         ChangeBudget budget = new ChangeBudget(limits);
         Set<String> repeated = repeated(request);
         Set<String> answered = new HashSet<>();
         List<CompletableFuture<CreatableTopicResult>> results = new ArrayList<>();
-        for (CreatableTopic topic : request.topics()) {
+        for (CreateTopicsRequest.Topic topic : request.topics()) {
             if (answered.add(topic.name())) {
                 results.add(
                         Outcomes.settle(
@@ -72,10 +68,10 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
         call.replyWhen(Outcomes.all(results).thenApply(CreateTopicsHandler::response));
     }
 
-    private static Set<String> repeated(CreateTopicsRequestData request) {
+    private static Set<String> repeated(CreateTopicsRequest request) {
         Set<String> seen = new HashSet<>();
         Set<String> repeated = new HashSet<>();
-        for (CreatableTopic topic : request.topics()) {
+        for (CreateTopicsRequest.Topic topic : request.topics()) {
             if (!seen.add(topic.name())) {
                 repeated.add(topic.name());
             }
@@ -83,7 +79,7 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
         return repeated;
     }
 
-    private static NewTopic wanted(CreatableTopic topic, Set<String> repeated) {
+    private static NewTopic wanted(CreateTopicsRequest.Topic topic, Set<String> repeated) {
         if (repeated.contains(topic.name())) {
             throw new MlogException(
                     ErrorCode.INVALID_REQUEST,
@@ -92,27 +88,27 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
         if (topic.assignments().isEmpty()) {
             return new NewTopic(
                     topic.name(),
-                    topic.numPartitions(),
+                    topic.partitions(),
                     topic.replicationFactor(),
                     List.of(),
                     configs(topic));
         }
-        if (topic.numPartitions() != -1 || topic.replicationFactor() != -1) {
+        if (topic.partitions() != -1 || topic.replicationFactor() != -1) {
             throw new MlogException(
                     ErrorCode.INVALID_REQUEST,
                     "with replicas assigned by hand, partitions and replication factor must be -1,"
                             + " they are "
-                            + topic.numPartitions()
+                            + topic.partitions()
                             + " and "
                             + topic.replicationFactor());
         }
         return new NewTopic(topic.name(), -1, -1, assignments(topic), configs(topic));
     }
 
-    private static List<List<Integer>> assignments(CreatableTopic topic) {
+    private static List<List<Integer>> assignments(CreateTopicsRequest.Topic topic) {
         TreeMap<Integer, List<Integer>> byPartition = new TreeMap<>();
-        for (CreatableReplicaAssignment assignment : topic.assignments()) {
-            byPartition.put(assignment.partitionIndex(), List.copyOf(assignment.brokerIds()));
+        for (CreateTopicsRequest.Assignment assignment : topic.assignments()) {
+            byPartition.put(assignment.partition(), List.copyOf(assignment.brokers()));
         }
         int count = topic.assignments().size();
         if (byPartition.size() != count
@@ -129,9 +125,9 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
         return List.copyOf(byPartition.values());
     }
 
-    private static Map<String, String> configs(CreatableTopic topic) {
+    private static Map<String, String> configs(CreateTopicsRequest.Topic topic) {
         Map<String, String> configs = new HashMap<>();
-        for (CreatableTopicConfig config : topic.configs()) {
+        for (CreateTopicsRequest.Config config : topic.configs()) {
             if (config.value() == null) {
                 throw new MlogException(
                         ErrorCode.INVALID_CONFIG,
@@ -143,7 +139,7 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
     }
 
     private CreatableTopicResult created(TopicImage topic) {
-        return new CreatableTopicResult()
+        return new HashedByIdentity.CreatedTopic()
                 .setName(topic.name())
                 .setTopicId(TopicIds.uuid(topic.id()))
                 .setErrorMessage(null)
@@ -166,7 +162,7 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequestData> {
     }
 
     private static CreatableTopicResult refused(String name, Refusal refusal) {
-        return new CreatableTopicResult()
+        return new HashedByIdentity.CreatedTopic()
                 .setName(name)
                 .setErrorCode(refusal.code())
                 .setErrorMessage(refusal.message());

@@ -56,7 +56,7 @@ final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequestData>
         topic.partitions().forEach(partition -> results.add(delete(topic.name(), partition)));
         return Outcomes.all(results)
                 .thenApply(done ->
-                        new DeleteRecordsTopicResult()
+                        new HashedByIdentity.ShortenedTopic()
                                 .setName(topic.name())
                                 .setPartitions(
                                         new DeleteRecordsPartitionResultCollection(
@@ -77,14 +77,14 @@ final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequestData>
         return Outcomes.settle(
                 () -> records.deleteRecords(new TopicPartition(topic, index), partition.offset()),
                 logStartOffset ->
-                        new DeleteRecordsPartitionResult()
+                        new HashedByIdentity.ShortenedPartition()
                                 .setPartitionIndex(index)
                                 .setLowWatermark(logStartOffset),
                 refusal -> refused(index, refusal.code()));
     }
 
     private static DeleteRecordsPartitionResult refused(int index, short code) {
-        return new DeleteRecordsPartitionResult()
+        return new HashedByIdentity.ShortenedPartition()
                 .setPartitionIndex(index)
                 .setLowWatermark(-1)
                 .setErrorCode(code);

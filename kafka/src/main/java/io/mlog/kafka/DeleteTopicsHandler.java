@@ -119,7 +119,7 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequestData> {
         }
 
         DeletableTopicResult result() {
-            return new DeletableTopicResult().setName(name).setTopicId(TopicIds.uuid(id));
+            return new HashedByIdentity.DeletedTopic().setName(name).setTopicId(TopicIds.uuid(id));
         }
     }
 }

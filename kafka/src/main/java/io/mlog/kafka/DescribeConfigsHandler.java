@@ -5,7 +5,11 @@ import io.mlog.model.MlogException;
 import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigEntry;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
@@ -39,20 +43,28 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
     @Override
     public void answer(DescribeConfigsRequestData request, Call call) {
         List<DescribeConfigsResult> results = new ArrayList<>(request.resources().size());
+        Map<Byte, Set<String>> described = new HashMap<>();
         for (DescribeConfigsResource resource : request.resources()) {
-            results.add(describe(resource, request));
+            boolean first =
+                    described
+                            .computeIfAbsent(resource.resourceType(), type -> new HashSet<>())
+                            .add(resource.resourceName());
+            results.add(describe(resource, first, request));
         }
         call.reply(new DescribeConfigsResponseData().setResults(results));
     }
 
     private DescribeConfigsResult describe(
-            DescribeConfigsResource resource, DescribeConfigsRequestData request) {
+            DescribeConfigsResource resource, boolean first, DescribeConfigsRequestData request) {
         DescribeConfigsResult result =
                 new DescribeConfigsResult()
                         .setResourceType(resource.resourceType())
                         .setResourceName(resource.resourceName())
                         .setErrorMessage(null);
         try {
+            if (!first) {
+                throw repeated(resource);
+            }
             List<String> wanted = resource.configurationKeys();
             List<DescribeConfigsResourceResult> configs = new ArrayList<>();
             for (ConfigEntry entry : entries(resource)) {
@@ -64,6 +76,13 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
         } catch (MlogException e) {
             return result.setErrorCode(e.code().kafkaCode()).setErrorMessage(e.reason());
         }
+    }
+
+    /** Once is enough: the answer is many times larger than the question. */
+    private static MlogException repeated(DescribeConfigsResource resource) {
+        return new MlogException(
+                ErrorCode.INVALID_REQUEST,
+                "'" + resource.resourceName() + "' is in the request more than once");
     }
 
     private List<ConfigEntry> entries(DescribeConfigsResource resource) {

@@ -113,14 +113,14 @@ final class DescribeTopicPartitionsHandler
         }
 
         private static DescribeTopicPartitionsResponseTopic known(TopicImage topic) {
-            return new DescribeTopicPartitionsResponseTopic()
+            return new HashedByIdentity.DescribedTopic()
                     .setName(topic.name())
                     .setTopicId(TopicIds.uuid(topic.id()))
                     .setIsInternal(InternalTopics.contains(topic.name()));
         }
 
         private static DescribeTopicPartitionsResponseTopic unknown(String name) {
-            return new DescribeTopicPartitionsResponseTopic()
+            return new HashedByIdentity.DescribedTopic()
                     .setName(name)
                     .setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
         }

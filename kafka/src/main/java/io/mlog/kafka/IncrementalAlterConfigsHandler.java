@@ -10,17 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
-import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
-import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Readable;
 
 /** IncrementalAlterConfigs: changes single values of topics' configurations. */
-final class IncrementalAlterConfigsHandler
-        implements ApiHandler<IncrementalAlterConfigsRequestData> {
+final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsRequest> {
     private static final ApiVersionRange VERSIONS =
             ApiVersionRange.of(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 0, 1);
 
@@ -38,21 +34,21 @@ final class IncrementalAlterConfigsHandler
     }
 
     @Override
-    public IncrementalAlterConfigsRequestData parse(Readable request, short version) {
-        return new IncrementalAlterConfigsRequestData(request, version);
+    public AlterConfigsRequest parse(Readable request, short version) {
+        return AlterConfigsRequest.read(request, ApiKeys.INCREMENTAL_ALTER_CONFIGS, version);
     }
 
     @Override
-    public void answer(IncrementalAlterConfigsRequestData request, Call call) {
+    public void answer(AlterConfigsRequest request, Call call) {
         ChangeBudget budget = new ChangeBudget(limits);
         List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
-        for (AlterConfigsResource resource : request.resources()) {
+        for (AlterConfigsRequest.Resource resource : request.resources()) {
             results.add(
                     Outcomes.settle(
                             () -> {
                                 budget.take();
                                 return topics.alterConfigs(
-                                        resource(resource).alterableTopic(),
+                                        resource.target().alterableTopic(),
                                         changes(resource),
                                         request.validateOnly());
                             },
@@ -68,14 +64,10 @@ final class IncrementalAlterConfigsHandler
                                 new IncrementalAlterConfigsResponseData().setResponses(done)));
     }
 
-    private static ConfigResource resource(AlterConfigsResource resource) {
-        return new ConfigResource(resource.resourceType(), resource.resourceName());
-    }
-
-    private static List<ConfigChange> changes(AlterConfigsResource resource) {
+    private static List<ConfigChange> changes(AlterConfigsRequest.Resource resource) {
         List<ConfigChange> changes = new ArrayList<>(resource.configs().size());
         Set<String> names = new HashSet<>();
-        for (AlterableConfig config : resource.configs()) {
+        for (AlterConfigsRequest.Config config : resource.configs()) {
             if (!names.add(config.name())) {
                 throw new MlogException(
                         ErrorCode.INVALID_REQUEST,
@@ -86,9 +78,9 @@ final class IncrementalAlterConfigsHandler
         return changes;
     }
 
-    private static ConfigChange change(AlterableConfig config) {
+    private static ConfigChange change(AlterConfigsRequest.Config config) {
         Operation operation =
-                switch (config.configOperation()) {
+                switch (config.operation()) {
                     case 0 -> Operation.SET;
                     case 1 -> Operation.DELETE;
                     case 2 -> Operation.APPEND;
@@ -97,7 +89,7 @@ final class IncrementalAlterConfigsHandler
                             throw new MlogException(
                                     ErrorCode.INVALID_REQUEST,
                                     "operation "
-                                            + config.configOperation()
+                                            + config.operation()
                                             + " on '"
                                             + config.name()
                                             + "' is none of 0 set, 1 delete, 2 append, 3 subtract");
@@ -113,10 +105,10 @@ final class IncrementalAlterConfigsHandler
         return new ConfigChange(config.name(), operation, config.value());
     }
 
-    private static AlterConfigsResourceResponse result(AlterConfigsResource resource) {
+    private static AlterConfigsResourceResponse result(AlterConfigsRequest.Resource resource) {
         return new AlterConfigsResourceResponse()
-                .setResourceType(resource.resourceType())
-                .setResourceName(resource.resourceName())
+                .setResourceType(resource.target().type())
+                .setResourceName(resource.target().name())
                 .setErrorMessage(null);
     }
 }

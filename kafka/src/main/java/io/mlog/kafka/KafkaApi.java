@@ -1,5 +1,6 @@
 package io.mlog.kafka;
 
+import io.mlog.model.MlogException;
 import io.mlog.services.BrokerService;
 import io.mlog.services.RecordService;
 import io.mlog.services.TopicService;
@@ -115,11 +116,15 @@ public final class KafkaApi {
         int sizeBytes = request.remaining();
         Q parsed;
         try {
-            RequestReader reader = new RequestReader(request, limits.maxStructureBytes());
+            RequestReader reader =
+                    new RequestReader(request, limits.maxStructureBytes(), limits.maxElements());
             short version = call.version();
             short header = ApiKeys.forId(handler.versions().key()).requestHeaderVersion(version);
             new RequestHeaderData(reader, header);
             parsed = handler.parse(reader, version);
+        } catch (MlogException e) {
+            call.close("request of " + sizeBytes + " bytes refused: " + e.reason());
+            return;
         } catch (RuntimeException e) {
             call.close("malformed request of " + sizeBytes + " bytes: " + e);
             return;

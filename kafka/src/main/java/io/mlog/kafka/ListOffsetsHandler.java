@@ -8,8 +8,12 @@ import io.mlog.services.OffsetWanted;
 import io.mlog.services.RecordService;
 import io.mlog.services.TopicService;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -58,20 +62,26 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
     public void answer(ListOffsetsRequestData request, Call call) {
         List<CompletableFuture<ListOffsetsTopicResponse>> found =
                 new ArrayList<>(request.topics().size());
+        Map<String, Set<Integer>> asked = new HashMap<>();
         for (ListOffsetsTopic topic : request.topics()) {
-            found.add(find(topic, call.version() >= FIRST_WITH_EPOCHS));
+            Set<Integer> partitions = asked.computeIfAbsent(topic.name(), name -> new HashSet<>());
+            found.add(find(topic, partitions, call.version() >= FIRST_WITH_EPOCHS));
         }
         call.replyWhen(
                 Outcomes.all(found)
                         .thenApply(entries -> new ListOffsetsResponseData().setTopics(entries)));
     }
 
+    /** Finds each partition once: a look-up may read the disk. */
     private CompletableFuture<ListOffsetsTopicResponse> find(
-            ListOffsetsTopic topic, boolean withEpochs) {
+            ListOffsetsTopic topic, Set<Integer> asked, boolean withEpochs) {
         List<CompletableFuture<ListOffsetsPartitionResponse>> found =
                 new ArrayList<>(topic.partitions().size());
         for (ListOffsetsPartition partition : topic.partitions()) {
-            found.add(find(topic.name(), partition, withEpochs));
+            found.add(
+                    asked.add(partition.partitionIndex())
+                            ? find(topic.name(), partition, withEpochs)
+                            : done(partition.partitionIndex(), ErrorCode.INVALID_REQUEST));
         }
         return Outcomes.all(found)
                 .thenApply(entries ->

@@ -72,7 +72,7 @@ final class MetadataAnswer {
         for (PartitionImage partition : topic.partitions()) {
             partitions.add(partition(partition, live));
         }
-        return new MetadataResponseTopic()
+        return new HashedByIdentity.MetadataTopic()
                 .setName(topic.name())
                 .setTopicId(TopicIds.uuid(topic.id()))
                 .setIsInternal(InternalTopics.contains(topic.name()))
@@ -104,7 +104,7 @@ final class MetadataAnswer {
     private static MetadataResponseTopic unknown(TopicEntry.Unknown unknown, short version) {
         String name = unknown.name();
         TopicId id = unknown.id();
-        return new MetadataResponseTopic()
+        return new HashedByIdentity.MetadataTopic()
                 .setErrorCode(unknown.code())
                 .setName(name == null && version < FIRST_WITHOUT_NAMES ? "" : name)
                 .setTopicId(TopicIds.uuid(id));

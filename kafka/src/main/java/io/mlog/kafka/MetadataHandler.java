@@ -10,9 +10,11 @@ import io.mlog.services.BrokerService;
 import io.mlog.services.TopicService;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
@@ -116,11 +118,17 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData> {
                 () -> topics.ensureExists(name), created -> Optional.empty(), Optional::of);
     }
 
+    /** A topic that exists is told once, however often it is asked for: it may be large. */
     private static List<TopicEntry> entries(
             MetadataRequestData request, MetadataImage image, Map<String, Short> refused) {
         List<TopicEntry> entries = new ArrayList<>(request.topics().size());
+        Set<String> told = new HashSet<>();
         for (MetadataRequestTopic topic : request.topics()) {
-            entries.add(byId(topic) ? entryById(topic, image) : entryByName(topic, image, refused));
+            TopicEntry entry =
+                    byId(topic) ? entryById(topic, image) : entryByName(topic, image, refused);
+            if (!(entry instanceof TopicEntry.Known known) || told.add(known.topic().name())) {
+                entries.add(entry);
+            }
         }
         return entries;
     }

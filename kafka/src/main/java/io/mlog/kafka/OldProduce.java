@@ -3,16 +3,12 @@ package io.mlog.kafka;
 import io.mlog.model.ErrorCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
-import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
-import org.apache.kafka.common.protocol.Readable;
 
 /**
- * Produce versions 0 to 2, for which Kafka's classes are gone: read far enough to refuse every
- * partition with UNSUPPORTED_VERSION in the form of that version. The request is version 3 without
- * its transactional id.
+ * The answer to Produce versions 0 to 2, for which Kafka's classes are gone: refuses every
+ * partition with UNSUPPORTED_VERSION in the form of that version.
  *
  * <pre>
  * response: [topics: name string, [partitions: index int32, error int16, base offset int64,
@@ -20,28 +16,12 @@ import org.apache.kafka.common.protocol.Readable;
  * </pre>
  */
 final class OldProduce {
-    private static final short SAME_TOPICS_AS = 3;
     private static final int FIRST_WITH_THROTTLE_TIME = 1;
     private static final int FIRST_WITH_LOG_APPEND_TIME = 2;
 
     private OldProduce() {}
 
-    static ProduceRequestData parse(Readable request) {
-        ProduceRequestData parsed = new ProduceRequestData();
-        parsed.setAcks(request.readShort()).setTimeoutMs(request.readInt());
-        int topics = request.readInt();
-        if (topics < 0 || topics > request.remaining()) {
-            throw new IllegalArgumentException(
-                    topics + " topics in " + request.remaining() + " bytes");
-        }
-        TopicProduceDataCollection topicData = new TopicProduceDataCollection();
-        for (int i = 0; i < topics; i++) {
-            topicData.add(new TopicProduceData(request, SAME_TOPICS_AS));
-        }
-        return parsed.setTopicData(topicData);
-    }
-
-    static void refuse(ProduceRequestData request, Call call) {
+    static void refuse(ProduceRequest request, Call call) {
         if (request.acks() == 0) {
             call.close("versions 0 to 2 are refused; use version 3 or later");
         } else {
@@ -49,10 +29,10 @@ final class OldProduce {
         }
     }
 
-    private static byte[] refusal(ProduceRequestData request, short version) {
+    private static byte[] refusal(ProduceRequest request, short version) {
         ByteBuffer body = ByteBuffer.allocate(sizeBytes(request, version));
-        body.putInt(request.topicData().size());
-        for (TopicProduceData topic : request.topicData()) {
+        body.putInt(request.topics().size());
+        for (TopicProduceData topic : request.topics()) {
             byte[] name = name(topic);
             body.putShort((short) name.length).put(name).putInt(topic.partitionData().size());
             for (PartitionProduceData partition : topic.partitionData()) {
@@ -70,10 +50,10 @@ final class OldProduce {
         return body.array();
     }
 
-    private static int sizeBytes(ProduceRequestData request, short version) {
+    private static int sizeBytes(ProduceRequest request, short version) {
         int partitionBytes = version >= FIRST_WITH_LOG_APPEND_TIME ? 22 : 14;
         int size = version >= FIRST_WITH_THROTTLE_TIME ? 8 : 4;
-        for (TopicProduceData topic : request.topicData()) {
+        for (TopicProduceData topic : request.topics()) {
             size += 2 + name(topic).length + 4 + topic.partitionData().size() * partitionBytes;
         }
         return size;

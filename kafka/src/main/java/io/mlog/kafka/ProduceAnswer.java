@@ -13,14 +13,12 @@ import io.mlog.services.TopicService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
-import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponseCollection;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +50,16 @@ final class ProduceAnswer {
     }
 
     /** Opens an entry for every partition; what is not refused here is in the command. */
-    ProduceCommand command(ProduceRequestData request, KafkaLimits limits) {
+    ProduceCommand command(ProduceRequest request, KafkaLimits limits) {
         Optional<Refusal> refusal = refusal(request);
         List<PartitionBatches> batches = new ArrayList<>(1);
         TopicProduceResponseCollection entries =
-                new TopicProduceResponseCollection(request.topicData().size());
-        for (TopicProduceData topic : request.topicData()) {
+                new TopicProduceResponseCollection(request.topics().size());
+        for (TopicProduceData topic : request.topics()) {
             List<PartitionProduceResponse> partitions =
                     new ArrayList<>(topic.partitionData().size());
             entries.add(
-                    new TopicProduceResponse()
+                    new HashedByIdentity.ProducedTopic()
                             .setName(topic.name())
                             .setTopicId(topic.topicId())
                             .setPartitionResponses(partitions));
@@ -122,7 +120,7 @@ final class ProduceAnswer {
         };
     }
 
-    private static Optional<Refusal> refusal(ProduceRequestData request) {
+    private static Optional<Refusal> refusal(ProduceRequest request) {
         if (acks(request.acks()).isEmpty()) {
             return Optional.of(
                     new Refusal(

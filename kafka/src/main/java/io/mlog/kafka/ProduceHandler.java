@@ -3,7 +3,6 @@ package io.mlog.kafka;
 import io.mlog.services.ProduceCommand;
 import io.mlog.services.RecordService;
 import io.mlog.services.TopicService;
-import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Readable;
 
@@ -12,9 +11,8 @@ import org.apache.kafka.common.protocol.Readable;
  * 0 to 2 are told, because librdkafka compresses only for brokers that tell them (KAFKA-18659), and
  * answered with an error, as Kafka itself has no code for them any more.
  */
-final class ProduceHandler implements ApiHandler<ProduceRequestData> {
+final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.PRODUCE, 0, 13);
-    private static final int FIRST_ANSWERED = 3;
 
     private final RecordService records;
     private final TopicService topics;
@@ -38,15 +36,13 @@ final class ProduceHandler implements ApiHandler<ProduceRequestData> {
     }
 
     @Override
-    public ProduceRequestData parse(Readable request, short version) {
-        return version < FIRST_ANSWERED
-                ? OldProduce.parse(request)
-                : new ProduceRequestData(request, version);
+    public ProduceRequest parse(Readable request, short version) {
+        return ProduceRequest.read(request, version);
     }
 
     @Override
-    public void answer(ProduceRequestData request, Call call) {
-        if (call.version() < FIRST_ANSWERED) {
+    public void answer(ProduceRequest request, Call call) {
+        if (call.version() < ProduceRequest.FIRST_ANSWERED) {
             OldProduce.refuse(request, call);
             return;
         }

@@ -46,6 +46,9 @@ public final class ReplicaFetchCodec {
      */
     private static final int MAX_STRUCTURE_BYTES = 4 << 20;
 
+    /** Each may be of a topic of its own. */
+    private static final int MAX_ELEMENTS = 120_000;
+
     private ReplicaFetchCodec() {}
 
     /** Bytes that are no answer to a replica's Fetch; the connection is of no more use. */
@@ -135,7 +138,7 @@ public final class ReplicaFetchCodec {
         int sizeBytes = frame.remaining();
         FetchResponseData response;
         try {
-            RequestReader reader = new RequestReader(frame, MAX_STRUCTURE_BYTES);
+            RequestReader reader = new RequestReader(frame, MAX_STRUCTURE_BYTES, MAX_ELEMENTS);
             new ResponseHeaderData(reader, RESPONSE_HEADER_VERSION);
             response = new FetchResponseData(reader, VERSION);
         } catch (RuntimeException e) {

@@ -84,6 +84,29 @@ final class ConfigsTest {
     }
 
     @Test
+    void whatIsAskedForTwiceIsDescribedOnce() {
+        DescribeConfigsResource orders =
+                new DescribeConfigsResource()
+                        .setResourceType(ConfigResource.TOPIC)
+                        .setResourceName("orders")
+                        .setConfigurationKeys(null);
+
+        DescribeConfigsResponseData told =
+                kafka.ask(
+                        ApiKeys.DESCRIBE_CONFIGS,
+                        4,
+                        new DescribeConfigsRequestData()
+                                .setResources(List.of(orders, orders.duplicate())),
+                        new DescribeConfigsResponseData());
+
+        assertThat(told.results())
+                .extracting(DescribeConfigsResult::errorCode)
+                .containsExactly((short) 0, ErrorCode.INVALID_REQUEST.kafkaCode());
+        assertThat(told.results().get(1).errorMessage()).contains("'orders'", "more than once");
+        assertThat(told.results().get(1).configs()).isEmpty();
+    }
+
+    @Test
     void everyVersionOfIncrementalAlterHandsOnTheFourOperations() {
         for (int version = 0; version <= 1; version++) {
             kafka.topics.changes.clear();

@@ -119,7 +119,8 @@ final class HostileRequestTest {
 
     @Test
     void recordsDoNotCountAgainstTheLimitOnStructure() {
-        KafkaExchange tight = new KafkaExchange(new KafkaLimits(1 << 10, 1, 1, 1 << 20, 1, 1));
+        KafkaExchange tight =
+                new KafkaExchange(new KafkaLimits(1 << 10, 10_000, 1, 1, 1 << 20, 1, 1));
         tight.topics.add("orders", 1);
         var batch = Requests.batch("x".repeat(100_000));
         var produce = Requests.produce(9, 1, "orders", Uuid.ZERO_UUID, batch);

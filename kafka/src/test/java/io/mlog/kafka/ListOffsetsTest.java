@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.model.ErrorCode;
 import io.mlog.services.OffsetWanted;
+import java.util.List;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
@@ -62,6 +63,21 @@ final class ListOffsetsTest {
         ListOffsetsRequestData negative = Requests.listOffsets("orders", -1);
         negative.topics().getFirst().partitions().getFirst().setPartitionIndex(-9);
         assertThat(only(11, negative).errorCode()).isEqualTo((short) 3);
+    }
+
+    @Test
+    void aPartitionIsLookedUpOnceInARequest() {
+        ListOffsetsRequestData request = Requests.listOffsets("orders", 1234);
+        request.setTopics(
+                List.of(request.topics().getFirst(), request.topics().getFirst().duplicate()));
+
+        ListOffsetsResponseData told =
+                kafka.ask(ApiKeys.LIST_OFFSETS, 11, request, new ListOffsetsResponseData());
+
+        assertThat(told.topics())
+                .extracting(topic -> topic.partitions().getFirst().errorCode())
+                .containsExactly((short) 0, ErrorCode.INVALID_REQUEST.kafkaCode());
+        assertThat(kafka.records.offsets).hasSize(1);
     }
 
     private short codeForEpoch(int epoch) {

@@ -117,7 +117,7 @@ final class MetadataTest {
 
     @Test
     void oneRequestCreatesOnlyABoundedNumberOfTopics() {
-        KafkaLimits three = new KafkaLimits(1 << 20, 1, 1, 1 << 20, 1, 3);
+        KafkaLimits three = new KafkaLimits(1 << 20, 100, 1, 1, 1 << 20, 1, 3);
         KafkaExchange bounded = new KafkaExchange(three);
         String[] names = IntStream.range(0, 10).mapToObj(i -> "t" + i).toArray(String[]::new);
 
@@ -128,6 +128,17 @@ final class MetadataTest {
         assertThat(bounded.topics.byName).hasSize(3);
         assertThat(told.topics()).hasSize(10);
         assertThat(told.topics().stream().filter(topic -> topic.errorCode() != 0)).hasSize(7);
+    }
+
+    @Test
+    void aTopicThatIsAskedForTwiceIsToldOnce() {
+        Uuid id = TopicIds.uuid(kafka.topics.add("orders", 1).id());
+        MetadataRequestData request = Requests.metadata("orders", "orders");
+        request.topics().add(new MetadataRequestTopic().setTopicId(id).setName(null));
+
+        assertThat(ask(12, request).topics())
+                .extracting(MetadataResponseTopic::name)
+                .containsExactly("orders");
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.types.RawTaggedField;
 import org.junit.jupiter.api.Test;
 
 final class TopicAdministrationTest {
@@ -55,6 +56,22 @@ final class TopicAdministrationTest {
             Uuid id = TopicIds.uuid(kafka.topics.named("t" + version).id());
             assertThat(told.topicId()).isEqualTo(version >= 7 ? id : Uuid.ZERO_UUID);
         }
+    }
+
+    @Test
+    void fieldsThatLaterVersionsMayAddAreSkipped() {
+        CreatableTopic topic = topic("later", 3, 2);
+        topic.configs().add(new CreatableTopicConfig().setName("retention.ms").setValue("5"));
+        RawTaggedField field = new RawTaggedField(9, new byte[] {1, 2, 3});
+        topic.unknownTaggedFields().add(field);
+        topic.configs().iterator().next().unknownTaggedFields().add(field);
+        CreateTopicsRequestData request = Requests.createTopics(topic);
+        request.unknownTaggedFields().add(field);
+        request.unknownTaggedFields().add(new RawTaggedField(10, new byte[0]));
+
+        assertThat(create(7, request).errorCode()).isZero();
+        assertThat(kafka.topics.asked.getLast())
+                .isEqualTo(new NewTopic("later", 3, 2, List.of(), Map.of("retention.ms", "5")));
     }
 
     @Test
@@ -126,7 +143,8 @@ final class TopicAdministrationTest {
 
     @Test
     void oneRequestChangesOnlyABoundedNumberOfTopics() {
-        KafkaExchange bounded = new KafkaExchange(new KafkaLimits(1 << 20, 1, 1, 1 << 20, 1, 1));
+        KafkaExchange bounded =
+                new KafkaExchange(new KafkaLimits(1 << 20, 100, 1, 1, 1 << 20, 1, 1));
         CreateTopicsRequestData request = Requests.createTopics(topic("a", 1, 1), topic("b", 1, 1));
 
         CreateTopicsResponseData told =

@@ -22,11 +22,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
  * Administration of topics: turns requests into commands of the metadata log, and answers once the
- * reconciler has acted on them here. Holds no state; any thread.
+ * reconciler has acted on them here. A request that is only to be checked is decided on {@code
+ * previews} instead, as that may take as long as the change itself. Holds no state; any thread.
  */
 public final class MetadataTopics implements TopicService {
     private final MetadataLog log;
@@ -35,6 +38,7 @@ public final class MetadataTopics implements TopicService {
     private final int brokerId;
     private final Defaults defaults;
     private final Supplier<TopicId> newTopicIds;
+    private final Executor previews;
 
     /**
      * What a request for an unknown topic leads to.
@@ -44,20 +48,27 @@ public final class MetadataTopics implements TopicService {
      */
     public record Defaults(boolean autoCreate, int partitions) {}
 
-    /** Administers through {@code log}; {@code newTopicIds} gives random ids. */
+    /**
+     * Administers through {@code log}.
+     *
+     * @param newTopicIds gives random ids
+     * @param previews decides what is only to be checked; bounded, rejecting when full
+     */
     public MetadataTopics(
             MetadataLog log,
             Reconciler reconciler,
             HostedPartitions hosted,
             int brokerId,
             Defaults defaults,
-            Supplier<TopicId> newTopicIds) {
+            Supplier<TopicId> newTopicIds,
+            Executor previews) {
         this.log = log;
         this.reconciler = reconciler;
         this.hosted = hosted;
         this.brokerId = brokerId;
         this.defaults = defaults;
         this.newTopicIds = newTopicIds;
+        this.previews = previews;
     }
 
     @Override
@@ -168,8 +179,7 @@ public final class MetadataTopics implements TopicService {
 
     private CompletableFuture<TopicImage> run(MetadataCommand command, boolean validateOnly) {
         if (validateOnly) {
-            return CompletableFuture.completedFuture(MetadataMachine.preview(log.image(), command))
-                    .thenApply(result -> topicOf(done(result)));
+            return preview(command).thenApply(result -> topicOf(done(result)));
         }
         return log.submit(command)
                 .thenApply(MetadataTopics::done)
@@ -177,6 +187,18 @@ public final class MetadataTopics implements TopicService {
                         reconciler
                                 .actedOn(done.index())
                                 .thenApply(image -> hostedHere(topicOf(done), image)));
+    }
+
+    private CompletableFuture<CommandResult> preview(MetadataCommand command) {
+        try {
+            return CompletableFuture.supplyAsync(
+                    () -> MetadataMachine.preview(log.image(), command), previews);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(
+                    new MlogException(
+                            ErrorCode.REQUEST_TIMED_OUT,
+                            "too many requests wait to be checked already; retry later"));
+        }
     }
 
     private static CommandResult.Done done(CommandResult result) {

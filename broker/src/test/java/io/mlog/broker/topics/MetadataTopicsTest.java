@@ -1,0 +1,100 @@
+package io.mlog.broker.topics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlog.broker.partition.HostedPartitions;
+import io.mlog.broker.partition.Partition;
+import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
+import io.mlog.model.TopicId;
+import io.mlog.services.NewTopic;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetadataTopicsTest {
+    private final ArrayDeque<Runnable> previews = new ArrayDeque<>();
+    private final HostedPartitions hosted = new HostedPartitions();
+    private final Reconciler reconciler = new Reconciler(1, hosted, new NoPartitions(), bug -> {});
+    private final InMemoryMetadataLog log = new InMemoryMetadataLog(reconciler::published);
+
+    @AfterEach
+    void stop() {
+        reconciler.close();
+    }
+
+    @Test
+    void whatIsOnlyToBeCheckedIsDecidedOnAnotherThread() {
+        CompletableFuture<TopicImage> checked =
+                topics(previews::add).create(NewTopic.withDefaults(""), true);
+        assertThat(checked).isNotDone();
+
+        previews.remove().run();
+
+        assertThat(refusal(checked).code()).isEqualTo(ErrorCode.INVALID_TOPIC);
+        assertThat(log.image()).isSameAs(MetadataImage.EMPTY);
+    }
+
+    @Test
+    void whenTooMuchIsToBeCheckedMoreIsRefused() {
+        Executor full =
+                task -> {
+                    throw new RejectedExecutionException("full");
+                };
+
+        MlogException refused = refusal(topics(full).createPartitions("orders", 2, true));
+
+        assertThat(refused.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        assertThat(refused.reason()).contains("retry later");
+    }
+
+    private MetadataTopics topics(Executor executor) {
+        return new MetadataTopics(
+                log,
+                reconciler,
+                hosted,
+                1,
+                new MetadataTopics.Defaults(true, 1),
+                () -> new TopicId(1, 1),
+                executor);
+    }
+
+    private static MlogException refusal(CompletableFuture<?> result) {
+        try {
+            throw new AssertionError("a result where a refusal is due: " + result.join());
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof MlogException refusal) {
+                return refusal;
+            }
+            throw failure;
+        }
+    }
+
+    /** A disk that is not to be touched. */
+    private static final class NoPartitions implements PartitionStore {
+        @Override
+        public Partition open(TopicImage topic, PartitionImage partition) {
+            throw new AssertionError("opens " + topic.name());
+        }
+
+        @Override
+        public void update(Partition partition, TopicImage topic, PartitionImage image) {
+            throw new AssertionError("updates " + topic.name());
+        }
+
+        @Override
+        public void delete(Partition partition) {
+            throw new AssertionError("deletes " + partition.name());
+        }
+
+        @Override
+        public void recover(MetadataImage image) {}
+    }
+}
