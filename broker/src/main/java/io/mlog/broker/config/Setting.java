@@ -39,15 +39,20 @@ public record Setting<T>(
      * Reads a value.
      *
      * @param origin where the text stood, for the refusal
-     * @throws ConfigRefusedException naming the setting, the text, its origin and what is allowed
+     * @throws ConfigRefusedException naming the setting, the text unless it is secret, its origin
+     *     and what is allowed
      */
     public T parse(String text, String origin) {
         try {
             return kind.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ConfigRefusedException(
-                    "%s '%s' (from %s) is refused: it must be %s"
-                            .formatted(name, text, origin, kind.allowed()));
+                    "%s %s (from %s) is refused: it must be %s"
+                            .formatted(
+                                    name,
+                                    kind.isSecret() ? "(secret)" : "'" + text + "'",
+                                    origin,
+                                    kind.allowed()));
         }
     }
 

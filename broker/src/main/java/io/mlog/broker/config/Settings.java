@@ -81,6 +81,19 @@ public final class Settings {
                     Optional.empty(),
                     "Gossip address of a member to join; repeatable. Refused in this version,"
                             + " which runs single brokers.");
+    public static final Setting<List<Secret>> CLUSTER_KEY =
+            new Setting<>(
+                    "cluster-key",
+                    new ValueKind.Repeated<>(
+                            new ValueKind.Hidden(
+                                    Pattern.compile("[\\x21-\\x2B\\x2D-\\x7E]{22,256}"),
+                                    "22 to 256 visible characters without a comma",
+                                    "KEY")),
+                    Optional.empty(),
+                    "Secret that the nodes of a cluster share; gossip is sealed with it. Of several"
+                            + " the first seals and all open, so that a key can be replaced node by"
+                            + " node. Better in the environment or a file: everyone on the machine"
+                            + " sees flags.");
     public static final Setting<FlushMode> FLUSH =
             choice(
                     "flush",
@@ -287,6 +300,7 @@ public final class Settings {
                     NODE_ID,
                     BOOTSTRAP,
                     PEER,
+                    CLUSTER_KEY,
                     FLUSH,
                     FLUSH_INTERVAL_MS,
                     SEGMENT_BYTES,

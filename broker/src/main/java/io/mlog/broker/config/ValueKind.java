@@ -39,6 +39,11 @@ public sealed interface ValueKind<T> {
         return value.toString();
     }
 
+    /** Whether values must not be shown to anyone, refused ones included. */
+    default boolean isSecret() {
+        return false;
+    }
+
     /** A whole number between two bounds, both included. */
     record WholeNumber(long least, long most, String unit) implements ValueKind<Long> {
         @Override
@@ -146,6 +151,27 @@ public sealed interface ValueKind<T> {
         }
     }
 
+    /** A text of a given form that nobody is shown. */
+    record Hidden(Pattern form, String allowed, String placeholder) implements ValueKind<Secret> {
+        @Override
+        public Secret parse(String text) {
+            if (!form.matcher(text).matches()) {
+                throw new IllegalArgumentException("a secret of another form");
+            }
+            return new Secret(text);
+        }
+
+        @Override
+        public String format(Secret value) {
+            return value.text();
+        }
+
+        @Override
+        public boolean isSecret() {
+            return true;
+        }
+    }
+
     /** A directory's path. Whether it exists and is writable is found out when it is opened. */
     record Directory() implements ValueKind<Path> {
         @Override
@@ -195,6 +221,11 @@ public sealed interface ValueKind<T> {
         @Override
         public String placeholder() {
             return one.placeholder();
+        }
+
+        @Override
+        public boolean isSecret() {
+            return one.isSecret();
         }
     }
 }

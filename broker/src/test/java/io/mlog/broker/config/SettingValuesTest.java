@@ -78,7 +78,10 @@ final class SettingValuesTest {
         assertThatThrownBy(resolution::run)
                 .isInstanceOf(ConfigRefusedException.class)
                 .hasMessageContainingAll(
-                        setting.name(), "'" + text + "'", origin, setting.kind().allowed());
+                        setting.name(),
+                        setting.kind().isSecret() ? "(secret)" : "'" + text + "'",
+                        origin,
+                        setting.kind().allowed());
     }
 
     @Test
@@ -152,6 +155,20 @@ final class SettingValuesTest {
     }
 
     @Test
+    void secretIsShownNeitherWhenItIsListedNorWhenItIsRefused() {
+        String key = "Zm9vYmFyYmF6cXV4Zm9vYmFy";
+        SettingValues values = resolve(List.of("--cluster-key=" + key), Map.of(), List.of());
+        List<Secret> keys = values.find(Settings.CLUSTER_KEY).orElseThrow();
+        assertThat(keys).containsExactly(new Secret(key));
+        assertThat(keys.toString()).isEqualTo("[(secret)]");
+        assertThatThrownBy(() -> resolve(List.of("--cluster-key=short"), Map.of(), List.of()))
+                .hasMessage(
+                        "cluster-key (secret) (from the flag --cluster-key) is refused: it must be"
+                                + " 22 to 256 visible characters without a comma; several are"
+                                + " separated by commas");
+    }
+
+    @Test
     void tableIsShortEnoughAndItsNamesAreUnique() {
         assertThat(Settings.all()).hasSizeLessThanOrEqualTo(40);
         assertThat(Settings.all()).extracting(Setting::name).doesNotHaveDuplicates();
@@ -179,7 +196,11 @@ final class SettingValuesTest {
             case ValueKind.Address _ -> "10.1.2.3:4567";
             case ValueKind.Name _ -> "another-1";
             case ValueKind.Directory _ -> "/var/lib/another";
-            case ValueKind.Repeated<?> _ -> "10.1.2.3:4567,10.1.2.4:4568";
+            case ValueKind.Hidden _ -> "another-key-of-22-chars-and-more";
+            case ValueKind.Repeated<?> many ->
+                    many.isSecret()
+                            ? "first-key-of-22-characters,second-key-of-22-characters"
+                            : "10.1.2.3:4567,10.1.2.4:4568";
         };
     }
 
@@ -194,7 +215,9 @@ final class SettingValuesTest {
             case ValueKind.Address _ -> "10.1.2.3:99999";
             case ValueKind.Name _ -> "not/allowed";
             case ValueKind.Directory _ -> "";
-            case ValueKind.Repeated<?> _ -> "10.1.2.3:1,nonsense";
+            case ValueKind.Hidden _ -> "too short";
+            case ValueKind.Repeated<?> many ->
+                    many.isSecret() ? "first-key-of-22-characters,short" : "10.1.2.3:1,nonsense";
         };
     }
 
