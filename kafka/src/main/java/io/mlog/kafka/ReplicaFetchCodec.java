@@ -55,8 +55,16 @@ public final class ReplicaFetchCodec {
     public static final class MalformedAnswerException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        MalformedAnswerException(String message, @Nullable Throwable cause) {
-            super(message, cause);
+        private final String reason;
+
+        MalformedAnswerException(String reason, @Nullable Throwable cause) {
+            super(reason, cause);
+            this.reason = reason;
+        }
+
+        /** What is wrong, with the values. */
+        public String reason() {
+            return reason;
         }
     }
 

@@ -21,6 +21,13 @@ public record ReplicaFetchCommand(
         int maxWaitMs,
         int maxBytes,
         List<ReplicaAsk> asks) {
+    /**
+     * Most requests of a session that the follower may have with the leader. The leader keeps one
+     * less: when as many have come it answers the oldest, so the follower can always bring new
+     * asks.
+     */
+    public static final int MAX_OUTSTANDING = 8;
+
     /** In place of a session's number: there is none yet. */
     public static final int NO_SESSION = 0;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A clock and a timer that a test moves by hand. */
-final class ManualTimer implements Timer, InstantSource {
+public final class ManualTimer implements Timer, InstantSource {
     private final List<Task> tasks = new ArrayList<>();
     private long nowMs = 1_000_000;
 
@@ -29,7 +29,7 @@ final class ManualTimer implements Timer, InstantSource {
     }
 
     /** Lets {@code ms} milliseconds pass and runs what is due. */
-    void pass(long ms) {
+    public void pass(long ms) {
         List<Task> due;
         synchronized (this) {
             nowMs += ms;
@@ -40,7 +40,7 @@ final class ManualTimer implements Timer, InstantSource {
     }
 
     /** How many tasks still wait. */
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return tasks.size();
     }
 }
