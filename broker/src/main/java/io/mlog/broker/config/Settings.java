@@ -276,6 +276,40 @@ public final class Settings {
                     DAY_MS,
                     "ms",
                     "Longest time a fetch may wait for records, whatever the client asks for.");
+    public static final Setting<Long> REPLICATION_BATCH_SIZE =
+            number(
+                    "replication-batch-size",
+                    5000,
+                    1,
+                    10_000_000,
+                    "records",
+                    "Most records of one partition in one answer to a follower.");
+    public static final Setting<Long> ISR_LAG_THRESHOLD =
+            number(
+                    "isr-lag-threshold",
+                    100,
+                    0,
+                    NO_LIMIT,
+                    "records",
+                    "Records that a follower may be behind and still count as current …");
+    public static final Setting<Long> ISR_LAG_TIME =
+            number(
+                    "isr-lag-time",
+                    3000,
+                    100,
+                    DAY_MS,
+                    "ms",
+                    "… and how long it may be behind further than that before it leaves the in-sync"
+                            + " replicas.");
+    public static final Setting<Long> REASSIGNMENT_BYTES_PER_SECOND =
+            number(
+                    "reassignment-bytes-per-second",
+                    0,
+                    0,
+                    NO_LIMIT,
+                    "bytes per second",
+                    "How fast this broker copies partitions that it is being added to, all of them"
+                            + " together; 0 as fast as it can.");
     public static final Setting<LogLevel> LOG_LEVEL =
             choice(
                     "log-level",
@@ -324,6 +358,10 @@ public final class Settings {
                     CONNECTION_STALL_MS,
                     FETCH_MAX_BYTES,
                     FETCH_MAX_WAIT_MS,
+                    REPLICATION_BATCH_SIZE,
+                    ISR_LAG_THRESHOLD,
+                    ISR_LAG_TIME,
+                    REASSIGNMENT_BYTES_PER_SECOND,
                     LOG_LEVEL,
                     LOG_FORMAT);
 
