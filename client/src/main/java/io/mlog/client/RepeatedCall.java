@@ -168,6 +168,10 @@ final class RepeatedCall<R extends RpcResponse> {
                 || error.code() == ErrorCode.REPLICA_NOT_AVAILABLE) {
             leaveReplica();
             followLeader(address, error.leader());
+        } else if (error.code() == ErrorCode.CORRUPT_MESSAGE) {
+            // Damage on a disk does not pass; the next call may find another replica without it.
+            leaveReplica();
+            result.completeExceptionally(lastProblem);
         } else if (mayPass(error)) {
             redirect = Optional.empty();
             tryLater();

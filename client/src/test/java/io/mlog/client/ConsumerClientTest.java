@@ -211,7 +211,7 @@ class ConsumerClientTest {
         logs.append(T0, "good");
         broker.script(request ->
                 request instanceof FetchBatch.Request
-                        ? FakeBroker.answer(ErrorCode.UNKNOWN_SERVER_ERROR, "byte 17 is wrong")
+                        ? FakeBroker.answer(ErrorCode.CORRUPT_MESSAGE, "byte 17 is wrong")
                         : new Verdict.Serve());
         try (ConsumerClient consumer = consumer(config -> config)) {
             assertThatThrownBy(() -> consumer.poll(SOON)).hasMessage("byte 17 is wrong");

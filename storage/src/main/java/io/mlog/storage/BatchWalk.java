@@ -111,8 +111,9 @@ final class BatchWalk {
         if (crc.getValue() != BatchHeader.crc(header, 0)) {
             throw corrupt(
                     position,
-                    "CRC-32C " + Long.toHexString(BatchHeader.crc(header, 0)),
-                    Long.toHexString(crc.getValue()));
+                    baseOffset(),
+                    "CRC-32C " + hex(BatchHeader.crc(header, 0)),
+                    hex(crc.getValue()));
         }
     }
 
@@ -131,8 +132,16 @@ final class BatchWalk {
     }
 
     private CorruptBatchException corrupt(int at, String expected, Object found) {
+        return corrupt(at, nextOffset, expected, found);
+    }
+
+    private CorruptBatchException corrupt(int at, long offset, String expected, Object found) {
         return new CorruptBatchException(
-                new Damage(path.toString(), at, nextOffset, expected, String.valueOf(found)));
+                new Damage(path.toString(), at, offset, expected, String.valueOf(found)));
+    }
+
+    private static String hex(long checksum) {
+        return String.format("%08x", checksum);
     }
 
     /** Where the present batch starts; the end after the last one. */

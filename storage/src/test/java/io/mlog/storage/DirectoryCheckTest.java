@@ -163,7 +163,7 @@ class DirectoryCheckTest {
                     .singleElement()
                     .satisfies(note -> {
                         assertThat(note.position()).isEqualTo(6L * one);
-                        assertThat(note.offset()).isEqualTo(7);
+                        assertThat(note.offset()).isEqualTo(6);
                     });
 
             disk.store.flipBit(disk.segment(0), 2L * one + 70, 1);

@@ -213,7 +213,7 @@ class RecoveryTest {
             disk.crash(Crash.PROCESS);
 
             assertThat(disk.report.damages()).hasSize(1);
-            assertThat(disk.report.damages().get(0).offset()).isEqualTo(base + 1);
+            assertThat(disk.report.damages().get(0).offset()).isEqualTo(base);
             assertThat(disk.log.logEndOffset()).isEqualTo(50);
             assertCorrupt(disk, base);
             assertThat(disk.readFrom(base + 1)).isEqualTo(Disk.expected(base + 1, 50));
