@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sets up logging in code, because reading a configuration file would be a good part of a command's
- * start. Events go to stderr, one line each. Libraries are capped at WARN, Ratis at ERROR: it warns
- * about the ordinary life of a group of one.
+ * start. Events go to stderr, one line each. Libraries are capped at WARN, Ratis and scalecube at
+ * ERROR: they warn about the ordinary life of a cluster.
  *
  * <p>Logback finds this class through the service loader and lets it set up commands, which are
  * quiet; {@link #apply} then sets up a server.
@@ -53,6 +53,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         root.addAppender(console);
         context.getLogger("io.mlog").setLevel(level);
         context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
+        context.getLogger("io.scalecube").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogFormat format) {

@@ -55,7 +55,7 @@ public final class GossipMembership implements Membership {
                         transport,
                         this::self,
                         this::view,
-                        2L * settings.timing().tagsTimeoutMs());
+                        settings.timing().tagsTimeoutMs());
         roster =
                 new Roster(
                         self,
@@ -103,6 +103,11 @@ public final class GossipMembership implements Membership {
         return roster.view().rivals();
     }
 
+    /** How many boots are known besides this one, those included that are no members. */
+    int boots() {
+        return view().boots().size();
+    }
+
     @Override
     public CompletableFuture<Void> joined() {
         return joining.joined();
@@ -148,22 +153,20 @@ public final class GossipMembership implements Membership {
         return leaving.copy();
     }
 
+    /** The library's own thread ends by itself, within a second after this has returned. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         joining.close();
-        transport.silence();
+        transport.close();
+        library.stop();
+        roster.close();
         try {
-            library.stop(LEAVE_MS);
-            transport.close();
             transport.awaitEnd();
         } catch (InterruptedException e) {
-            transport.close();
             Thread.currentThread().interrupt();
-        } finally {
-            roster.close();
         }
     }
 

@@ -37,6 +37,6 @@ public record GossipTiming(
      * s, and a pause of 1 s is forgiven.
      */
     public static GossipTiming local() {
-        return new GossipTiming(350, 200, 3, 100, 5_000, 1_000);
+        return new GossipTiming(350, 200, 3, 100, 5_000, 2_000);
     }
 }

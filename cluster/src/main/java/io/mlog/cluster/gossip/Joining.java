@@ -17,8 +17,9 @@ import io.mlog.core.membership.MembershipEvent.Left;
 import io.mlog.core.membership.MembershipEvent.Suspected;
 import io.mlog.core.membership.MembershipEvent.Updated;
 import io.mlog.model.HostPort;
-import java.net.ConnectException;
-import java.time.Duration;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -128,7 +129,7 @@ final class Joining implements AutoCloseable {
         thread.interrupt();
         joined.cancel(false);
         try {
-            var _ = thread.join(Duration.ofMillis(END_MS));
+            thread.join(END_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -230,6 +231,11 @@ final class Joining implements AutoCloseable {
 
     private static String words(Throwable cause) {
         String message = cause.getMessage();
-        return cause instanceof ConnectException && message != null ? message : cause.toString();
+        return switch (cause) {
+            case UnknownHostException unknown -> "the host is not known";
+            case EOFException end -> "it closed the connection";
+            case IOException failed when message != null -> message;
+            default -> cause.toString();
+        };
     }
 }

@@ -27,9 +27,6 @@ final class SwimLibrary {
     private static final Duration START = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(SwimLibrary.class);
 
-    /** The library's namespace; it must not be empty. */
-    private static final String NAMESPACE = "mlog";
-
     private final ClusterImpl cluster;
 
     SwimLibrary(Member self, GossipTiming timing, GossipTransport transport, Roster roster) {
@@ -55,7 +52,7 @@ final class SwimLibrary {
                         .membership(config ->
                                 config.syncInterval(timing.syncIntervalMs())
                                         .suspicionMult(timing.suspicionMult())
-                                        .namespace(NAMESPACE))
+                                        .namespace(GossipTransport.NAMESPACE))
                         .handler(started -> new Events(roster));
     }
 
@@ -83,14 +80,12 @@ final class SwimLibrary {
         return cluster.onShutdown().toFuture();
     }
 
-    /** Stops; what it says then is not sent any more. */
-    void stop(long ms) {
-        try {
-            cluster.shutdown();
-            cluster.onShutdown().block(Duration.ofMillis(ms));
-        } catch (RuntimeException e) {
-            LOG.warn("the gossip library did not stop in order: {}", e.toString());
-        }
+    /**
+     * Stops, and does not wait for it. The library cannot go without a goodbye; it is for whoever
+     * calls this to send no more.
+     */
+    void stop() {
+        cluster.shutdown();
     }
 
     private record Events(Roster roster) implements ClusterMessageHandler {

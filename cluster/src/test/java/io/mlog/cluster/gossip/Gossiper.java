@@ -9,6 +9,7 @@ import io.mlog.model.HostPort;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** A membership on loopback with what it told its listener. */
 final class Gossiper implements AutoCloseable {
@@ -24,6 +26,7 @@ final class Gossiper implements AutoCloseable {
 
     final GossipMembership membership;
     private final List<MembershipEvent> events = new ArrayList<>();
+    private boolean fails;
 
     private Gossiper(GossipSettings settings, BoundPort port) throws IOException {
         membership = GossipMembership.start(port, settings, this::add);
@@ -44,6 +47,7 @@ final class Gossiper implements AutoCloseable {
         private String directory;
         private HostPort bind = new HostPort("127.0.0.1", 0);
         private Optional<HostPort> advertised = Optional.empty();
+        private Optional<Forwarder> forwarder = Optional.empty();
         private List<HostPort> peers = List.of();
         private List<ClusterKey> keys = List.of();
 
@@ -87,8 +91,15 @@ final class Gossiper implements AutoCloseable {
             return this;
         }
 
+        /** Reached by others over that forwarder alone. */
+        Builder behind(Forwarder forwarder) {
+            this.forwarder = Optional.of(forwarder);
+            return advertised(forwarder.address());
+        }
+
         Gossiper start() throws IOException {
             BoundPort port = BoundPort.bind(bind, "--bind-addr");
+            forwarder.ifPresent(each -> each.to(port.address()));
             Member self =
                     new Member(
                             node,
@@ -119,6 +130,18 @@ final class Gossiper implements AutoCloseable {
     private synchronized void add(MembershipEvent event) {
         events.add(event);
         notifyAll();
+        if (fails) {
+            throw new IllegalStateException("a listener that fails on purpose");
+        }
+    }
+
+    synchronized void failWhenTold() {
+        fails = true;
+    }
+
+    /** How many boots are known besides this one, counting or not. */
+    int boots() {
+        return membership.boots();
     }
 
     /** Events, but for those that may be or not be. */
@@ -145,6 +168,25 @@ final class Gossiper implements AutoCloseable {
         }
     }
 
+    /** Waits for events that are equal to these, in this order, with others between. */
+    void awaitInOrder(MembershipEvent... expected) throws Exception {
+        eventually(
+                () -> "%s in order, among %s".formatted(Arrays.toString(expected), events()),
+                () -> {
+                    Iterator<MembershipEvent> seen = events().iterator();
+                    return Arrays.stream(expected).allMatch(each -> skipTo(each, seen));
+                });
+    }
+
+    private static boolean skipTo(MembershipEvent event, Iterator<MembershipEvent> events) {
+        while (events.hasNext()) {
+            if (events.next().equals(event)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Waits until these and this node are exactly the members, as they describe themselves. */
     Gossiper awaitMembers(Gossiper... others) throws Exception {
         eventually(
@@ -163,8 +205,7 @@ final class Gossiper implements AutoCloseable {
         eventually(() -> what, condition);
     }
 
-    static void eventually(java.util.function.Supplier<String> what, BooleanSupplier condition)
-            throws Exception {
+    static void eventually(Supplier<String> what, BooleanSupplier condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WITHIN_S);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -132,10 +132,11 @@ final class GossipListener {
 
     private void refuse(Socket socket, TimedInput input, RefusedException refused)
             throws IOException {
-        String from = peer(socket);
-        complaints.warn(
-                socket.getInetAddress().getHostAddress() + refused.refusal().name(),
-                "refused gossip from %s: %s".formatted(from, refused.getMessage()));
+        if (refused.refusal() != Refusal.OURSELVES) {
+            complaints.warn(
+                    socket.getInetAddress().getHostAddress() + refused.refusal().name(),
+                    "refused gossip from %s: %s".formatted(peer(socket), refused.getMessage()));
+        }
         socket.getOutputStream().write(refused.refusal().number());
         socket.shutdownOutput();
         // What is unread when a socket is closed would take the byte with it.

@@ -5,6 +5,7 @@ import io.mlog.model.HostPort;
 import io.scalecube.cluster.transport.api.Message;
 import io.scalecube.cluster.transport.api.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.Disposable;
@@ -18,6 +19,9 @@ import reactor.core.publisher.Sinks;
  * the library does not take in time is dropped, as a network would. Any thread.
  */
 public final class GossipTransport implements Transport, GossipListener.Household {
+    /** The library's name for all members; which cluster they are of is checked by us. */
+    public static final String NAMESPACE = "mlog";
+
     private final WireSettings settings;
     private final Correspondence correspondence;
     private final PeerLines lines;
@@ -103,11 +107,6 @@ public final class GossipTransport implements Transport, GossipListener.Househol
         return post(peer, "", packet, true);
     }
 
-    /** Sends no more, so that nothing is said on the way out. */
-    public void silence() {
-        lines.close();
-    }
-
     /** Gives back the port and all connections; does not wait for threads. */
     public void close() {
         stopped = true;
@@ -115,7 +114,7 @@ public final class GossipTransport implements Transport, GossipListener.Househol
         try {
             listener.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } finally {
             synchronized (incoming) {
                 var _ = incoming.tryEmitComplete();

@@ -47,7 +47,8 @@ final class IncomingLetters {
         if (!cluster.isEmpty()
                 && !letter.clusterId().isEmpty()
                 && !letter.clusterId().equals(cluster)) {
-            throw new RefusedException(Refusal.OTHER_CLUSTER, "ours is " + cluster);
+            throw new RefusedException(
+                    Refusal.OTHER_CLUSTER, "%s, ours is %s".formatted(letter.clusterId(), cluster));
         }
         return letter;
     }

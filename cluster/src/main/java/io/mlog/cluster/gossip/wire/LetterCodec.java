@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
  * <caption>A letter; a text is two bytes of length and UTF-8 as {@link DataOutputStream} writes it
  * </caption>
  * <tr><td>1 byte</td><td>{@link #VERSION}</td></tr>
- * <tr><td>text</td><td>cluster id of the sender, at most 100 characters</td></tr>
+ * <tr><td>text</td><td>cluster id of the sender, at most 100 visible characters</td></tr>
  * <tr><td>text, 2 bytes</td><td>host and port of the sender</td></tr>
- * <tr><td>text</td><td>correlation, at most 100 characters</td></tr>
+ * <tr><td>text</td><td>correlation, at most 100 visible characters</td></tr>
  * <tr><td>1 byte</td><td>kind: 1 ping, 2 sync, 3 rumour, 4 request for tags, 5 tags</td></tr>
  * <tr><td>rest</td><td>the fields of the {@link Packet} in order: a choice is a byte, a list has four
  * bytes of size before it, an optional one byte, a boot is its id and its address</td></tr>
@@ -38,7 +38,7 @@ import java.util.regex.Pattern;
 final class LetterCodec {
     static final int VERSION = 1;
 
-    private static final int LONGEST_TEXT = 100;
+    private static final Pattern TEXT = Pattern.compile("[\\x21-\\x7E]{0,100}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
 
     private static final int PING = 1;
@@ -139,7 +139,7 @@ final class LetterCodec {
                                     ? Optional.of(readEnum(in, Presence.values()))
                                     : Optional.empty());
             case SYNC -> new Sync(in.readBoolean(), readSightings(in));
-            case RUMOUR -> new Rumour(in.readUTF(), in.readLong(), in.readUTF(), readSighting(in));
+            case RUMOUR -> new Rumour(readText(in), in.readLong(), readText(in), readSighting(in));
             case TAGS_REQUEST -> new TagsRequest(readBoot(in));
             case TAGS_ANSWER -> new TagsAnswer(readBoot(in), readBytes(in));
             default -> throw new IOException("a packet of kind " + kind);
@@ -200,8 +200,8 @@ final class LetterCodec {
 
     private static String readText(DataInputStream in) throws IOException {
         String text = in.readUTF();
-        if (text.length() > LONGEST_TEXT) {
-            throw new IOException("a text of " + text.length() + " characters");
+        if (!TEXT.matcher(text).matches()) {
+            throw new IOException("a text of " + text.length() + " characters, or invisible ones");
         }
         return text;
     }

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * methods, whose order of fields this class knows.
  */
 final class LibraryMessages {
-    /** All members are in one; whose cluster they are of is checked by us. */
-    static final String NAMESPACE = "mlog";
-
     private static final HiddenType PING = HiddenType.named("fdetector.PingData");
     private static final HiddenType PRESENCE = HiddenType.named("fdetector.PingData$AckType");
     private static final Object THERE = PRESENCE.constant("DEST_OK");
@@ -189,10 +186,11 @@ final class LibraryMessages {
     }
 
     private static Member member(Boot boot) {
-        return new Member(boot.id(), boot.nodeId(), boot.address().toString(), NAMESPACE);
+        return new Member(
+                boot.id(), boot.nodeId(), boot.address().toString(), GossipTransport.NAMESPACE);
     }
 
-    static Boot boot(@Nullable Object data) {
+    private static Boot boot(@Nullable Object data) {
         Member member = (Member) present(data);
         return Boot.parse(member.id(), HostPort.parse(member.address()));
     }

@@ -2,7 +2,6 @@ package io.mlog.cluster.gossip.wire;
 
 import io.mlog.model.HostPort;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -65,10 +64,10 @@ final class PeerLine {
         return outgoing.sent;
     }
 
-    /** Gives up the connection, should there be one: the next letter is sent on another. */
-    void drop() {
+    /** Gives up a connection that was made before: the next letter is sent on a new one. */
+    void renew() {
         PeerLink present = link;
-        if (present != null) {
+        if (present != null && present.isOpen()) {
             present.close();
         }
     }
@@ -81,7 +80,7 @@ final class PeerLine {
     }
 
     void awaitEnd(long ms) throws InterruptedException {
-        var _ = thread.join(Duration.ofMillis(ms));
+        thread.join(ms);
     }
 
     private void run() {
@@ -107,7 +106,7 @@ final class PeerLine {
         try {
             connected().write(outgoing.letter);
             outgoing.sent.complete(null);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             drop();
             outgoing.sent.completeExceptionally(e);
             failWaiting(e);
@@ -128,7 +127,14 @@ final class PeerLine {
         return fresh;
     }
 
-    private void failWaiting(IOException cause) {
+    private void drop() {
+        PeerLink present = link;
+        if (present != null) {
+            present.close();
+        }
+    }
+
+    private void failWaiting(Exception cause) {
         List<Outgoing> lost = new ArrayList<>();
         waiting.drainTo(lost);
         lost.forEach(each -> each.sent.completeExceptionally(cause));

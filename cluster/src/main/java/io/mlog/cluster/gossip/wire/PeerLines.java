@@ -3,7 +3,7 @@ package io.mlog.cluster.gossip.wire;
 import io.mlog.model.HostPort;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lines to all peers, by address; made by the first letter, ended by a minute of silence. */
+/**
+ * The lines to all peers, by address; made by the first letter, ended by a minute of silence. Any
+ * thread; at most {@value #MAX_LINES}.
+ */
 final class PeerLines implements PeerLine.Keeper {
     static final int MAX_LINES = 1000;
 
@@ -23,9 +26,9 @@ final class PeerLines implements PeerLine.Keeper {
     private final WireSettings settings;
     private final Correspondence correspondence;
     private final OncePerMinute complaints = new OncePerMinute(LOG, System::nanoTime);
-    private final Map<HostPort, PeerLine> lines = new ConcurrentHashMap<>();
+    private final Map<HostPort, PeerLine> lines = new HashMap<>();
     private final Set<ByteBuffer> ownGreetings = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private boolean closed;
 
     PeerLines(WireSettings settings, Correspondence correspondence) {
         this.settings = settings;
@@ -33,31 +36,24 @@ final class PeerLines implements PeerLine.Keeper {
     }
 
     /** Completes when the letter was given to the network; fails when it could not be. */
-    CompletableFuture<Void> send(HostPort peer, byte[] letter, boolean onNewConnection) {
-        CompletableFuture<Void> sent = new CompletableFuture<>();
-        lines.compute(
-                peer,
-                (address, present) -> {
-                    PeerLine line = present;
-                    if (closed || (line == null && lines.size() >= MAX_LINES)) {
-                        sent.completeExceptionally(
-                                new IOException(
-                                        closed
-                                                ? "gossip is closed"
-                                                : "there are %d peers already"
-                                                        .formatted(MAX_LINES)));
-                        return line;
-                    }
-                    if (line == null) {
-                        line = new PeerLine(address, this);
-                        line.start();
-                    } else if (onNewConnection) {
-                        line.drop();
-                    }
-                    line.send(letter).whenComplete((done, e) -> complete(sent, e));
-                    return line;
-                });
-        return sent;
+    synchronized CompletableFuture<Void> send(
+            HostPort peer, byte[] letter, boolean onNewConnection) {
+        PeerLine line = lines.get(peer);
+        if (closed) {
+            return CompletableFuture.failedFuture(new IOException("gossip is closed"));
+        }
+        if (line == null) {
+            if (lines.size() >= MAX_LINES) {
+                return CompletableFuture.failedFuture(
+                        new IOException("there are %d peers already".formatted(MAX_LINES)));
+            }
+            line = new PeerLine(peer, this);
+            lines.put(peer, line);
+            line.start();
+        } else if (onNewConnection) {
+            line.renew();
+        }
+        return line.send(letter);
     }
 
     /** Whether a greeting with these bytes is one of our own. */
@@ -66,21 +62,20 @@ final class PeerLines implements PeerLine.Keeper {
     }
 
     /** Sends no more. */
-    void close() {
+    synchronized void close() {
         closed = true;
         lines.values().forEach(PeerLine::close);
     }
 
     /** Waits for the threads' ends, for a few seconds at most. */
     void awaitEnd() throws InterruptedException {
-        for (PeerLine line : new ArrayList<>(lines.values())) {
+        List<PeerLine> ending;
+        synchronized (this) {
+            ending = List.copyOf(lines.values());
+        }
+        for (PeerLine line : ending) {
             line.awaitEnd(END_MS);
         }
-    }
-
-    /** The peers to which there are lines. */
-    List<HostPort> peers() {
-        return List.copyOf(lines.keySet());
     }
 
     @Override
@@ -89,10 +84,12 @@ final class PeerLines implements PeerLine.Keeper {
     }
 
     @Override
-    public boolean retire(PeerLine line) {
-        return lines.computeIfPresent(
-                        line.peer(), (peer, present) -> present.isIdle() ? null : present)
-                == null;
+    public synchronized boolean retire(PeerLine line) {
+        if (!line.isIdle()) {
+            return false;
+        }
+        lines.remove(line.peer(), line);
+        return true;
     }
 
     @Override
@@ -118,14 +115,5 @@ final class PeerLines implements PeerLine.Keeper {
                     "%s refuses our gossip: %s".formatted(peer, reason.there()));
         }
         correspondence.refused(peer, reason);
-    }
-
-    private static void complete(
-            CompletableFuture<Void> future, @org.jspecify.annotations.Nullable Throwable cause) {
-        if (cause == null) {
-            future.complete(null);
-        } else {
-            future.completeExceptionally(cause);
-        }
     }
 }

@@ -36,7 +36,7 @@ final class PeerLink {
     private final Keeper keeper;
     private final Socket socket = new Socket();
     private final Greeting greeting;
-    private @Nullable DataOutputStream out;
+    private volatile @Nullable DataOutputStream out;
     private Sealing sealing = Sealing.NONE;
     private volatile boolean closedHere;
 

@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
  * it. For the one thread that reads.
  */
 final class TimedInput extends InputStream {
+    private static final String TOO_LATE = "it said nothing in time";
+
     private final Socket socket;
     private final InputStream in;
     private long deadlineNanos;
@@ -39,9 +41,13 @@ final class TimedInput extends InputStream {
     public int read(byte[] bytes, int offset, int length) throws IOException {
         long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
         if (leftMs <= 0) {
-            throw new SocketTimeoutException("nothing within the time");
+            throw new SocketTimeoutException(TOO_LATE);
         }
         socket.setSoTimeout((int) leftMs);
-        return in.read(bytes, offset, length);
+        try {
+            return in.read(bytes, offset, length);
+        } catch (SocketTimeoutException e) {
+            throw new SocketTimeoutException(TOO_LATE);
+        }
     }
 }

@@ -1,0 +1,43 @@
+package io.mlog.cluster.gossip.wire;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** The lines that gossip logs at WARN and above while this is open. */
+public final class Logged implements AutoCloseable {
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.mlog.cluster.gossip");
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final AppenderBase<ILoggingEvent> appender =
+            new AppenderBase<>() {
+                @Override
+                protected void append(ILoggingEvent event) {
+                    if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+                        lines.add(event.getFormattedMessage());
+                    }
+                }
+            };
+
+    public Logged() {
+        appender.start();
+        logger.addAppender(appender);
+    }
+
+    public List<String> lines() {
+        return lines;
+    }
+
+    public boolean has(String... parts) {
+        return lines.stream().anyMatch(line -> List.of(parts).stream().allMatch(line::contains));
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        appender.stop();
+    }
+}
