@@ -6,15 +6,19 @@ import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.model.HostPort;
 import io.mlog.model.TopicId;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.storage.DataDirectory;
 import io.mlog.storage.DirectoryIdentity;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A node's way into its cluster: identity of the directory, metadata log, registration.
+ * A node's way into its cluster: identity of the directory, metadata log, registration, and, once
+ * its logs are open, the right to lead.
  *
  * @param brokerId permanent number of this broker
  * @param index of the registration: the broker acts on images from there on
@@ -64,20 +68,31 @@ record Admission(MetadataLog log, ImageRelay images, int brokerId, long index, b
         throw new IllegalStateException("registration gave " + registered.outcome());
     }
 
+    /**
+     * Asks for the leaderships that wait for this broker; blocks until they are given.
+     *
+     * @param suspects partitions whose records here are not all that were known to be here
+     * @return index of the command
+     */
+    long unfence(long bootEpoch, List<TopicIdPartition> suspects) throws IOException {
+        return done(log, new MetadataCommand.UnfenceBroker(brokerId, bootEpoch, suspects)).index();
+    }
+
     private static MetadataCommand registration(
             BrokerConfig config, DataDirectory directory, IntSupplier boundPort) {
+        Optional<String> advertised = config.node().advertisedHost();
         HostPort bound =
                 new HostPort(
-                        config.node()
-                                .advertisedHost()
-                                .orElse(config.network().clientAddress().host()),
+                        advertised.orElse(config.network().clientAddress().host()),
                         boundPort.getAsInt());
+        HostPort raft = config.node().raftAddress();
         return new MetadataCommand.RegisterBroker(
                 config.node().nodeId(),
                 directory.directoryId(),
                 directory.bootEpoch(),
                 config.network().advertisedClientAddress().orElse(null),
                 bound,
+                new HostPort(advertised.orElse(raft.host()), raft.port()),
                 null,
                 Version.VERSION);
     }

@@ -141,10 +141,8 @@ final class LocalBroker implements BrokerService {
             case TopicConfig.Values.Int64 number -> ConfigEntry.Type.LONG;
             case TopicConfig.Values.ListOf list -> ConfigEntry.Type.LIST;
             case TopicConfig.Values.OneOf word -> ConfigEntry.Type.STRING;
-            case TopicConfig.Values.Only word ->
-                    word.value().equals("false")
-                            ? ConfigEntry.Type.BOOLEAN
-                            : ConfigEntry.Type.STRING;
+            case TopicConfig.Values.Flag flag -> ConfigEntry.Type.BOOLEAN;
+            case TopicConfig.Values.Only word -> ConfigEntry.Type.STRING;
         };
     }
 

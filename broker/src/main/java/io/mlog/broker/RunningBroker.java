@@ -24,6 +24,7 @@ import io.mlog.kafka.KafkaApi;
 import io.mlog.kafka.KafkaLimits;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicId;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.RecordService;
 import io.mlog.storage.DataDirectory;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -147,6 +149,8 @@ final class RunningBroker implements AutoCloseable {
             admission.images().follow(reconciler::published);
             reconciler.published(log.image());
             Waits.forResult(reconciler.actedOn(admission.index()));
+            long mayLead = admission.unfence(directory.bootEpoch(), suspects(directory, hosted));
+            Waits.forResult(reconciler.actedOn(mayLead));
         }
         undo.onEnd(() -> hosted.all().forEach(RunningBroker::stop));
         undo.begun(
@@ -186,6 +190,15 @@ final class RunningBroker implements AutoCloseable {
                         topicDefaults,
                         boundPort),
                 admission.founded());
+    }
+
+    private static List<TopicIdPartition> suspects(
+            DataDirectory directory, HostedPartitions hosted) {
+        return hosted.all().stream()
+                .filter(partition -> directory.endsShort(partition.log()))
+                .map(partition ->
+                        new TopicIdPartition(partition.topicId(), partition.name().partition()))
+                .toList();
     }
 
     private static TopicId newTopicId(SecureRandom random) {

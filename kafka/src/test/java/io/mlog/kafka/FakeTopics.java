@@ -34,7 +34,8 @@ final class FakeTopics implements TopicService {
 
     private static BrokerImage other(int id, boolean fenced) {
         HostPort rpc = new HostPort("broker-" + id, 9094);
-        return new BrokerImage(id, "n" + id, "dir", 1, null, rpc, "rack-" + id, "0.1", fenced);
+        return new BrokerImage(
+                id, "n" + id, "dir", 1, null, rpc, rpc, "rack-" + id, "0.1", fenced, false);
     }
 
     /** A topic with so many partitions, led by this broker in epoch 3. */

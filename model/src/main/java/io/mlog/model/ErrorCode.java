@@ -54,12 +54,24 @@ public enum ErrorCode {
     FENCED_LEADER_EPOCH(74, true),
     UNKNOWN_LEADER_EPOCH(75, true),
     UNSUPPORTED_COMPRESSION_TYPE(76, false),
-    /** Between brokers: the request comes from another life of the broker than is registered. */
+    /** Between brokers: a request speaks for another life of a broker than is registered. */
     STALE_BROKER_EPOCH(77, false),
     OFFSET_NOT_AVAILABLE(78, true),
+    /** The first replica is not in sync, fenced or shutting down. */
+    PREFERRED_LEADER_NOT_AVAILABLE(80, true),
+    /** No replica that may lead is alive. */
+    ELIGIBLE_LEADERS_NOT_AVAILABLE(83, true),
+    /** The partition is led as wished already. */
+    ELECTION_NOT_NEEDED(84, true),
+    NO_REASSIGNMENT_IN_PROGRESS(85, false),
     INVALID_RECORD(87, false),
+    /** A compare-and-set came with the epoch of an older state. */
+    INVALID_UPDATE_VERSION(95, false),
     UNKNOWN_TOPIC_ID(100, true),
+    BROKER_ID_NOT_REGISTERED(102, false),
     INCONSISTENT_TOPIC_ID(103, true),
+    /** A broker that is no replica, fenced, shutting down or of another boot cannot be in sync. */
+    INELIGIBLE_REPLICA(107, false),
     /** JSON RPC only: the request's {@code type} is not one of the documented ones. */
     UNKNOWN_TYPE(42, false),
     /** The broker is starting or stopping and does not serve this yet or any more. */

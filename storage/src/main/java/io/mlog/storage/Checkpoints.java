@@ -98,6 +98,15 @@ final class Checkpoints {
         return Math.min(atLeastStart, log.logEndOffset());
     }
 
+    /** Whether a checkpoint knows of records beyond the log's end. */
+    synchronized boolean reachBeyond(PartitionLog log) {
+        Long highWatermark = highWatermarks.get(name(log));
+        RecoveryPoint point = points.get(name(log));
+        long end = log.logEndOffset();
+        return (highWatermark != null && highWatermark > end)
+                || (point != null && point.durable().offset() > end);
+    }
+
     void add(PartitionLog log) {
         logs.put(name(log), log);
     }

@@ -285,6 +285,14 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
+     * Whether the log has lost records: it ends below the high watermark or the recovery point of
+     * the last checkpoint. To be asked after opening it and before anything is written.
+     */
+    public boolean endsShort(PartitionLog log) {
+        return checkpoints.reachBeyond(log);
+    }
+
+    /**
      * Writes recovery points, log starts, high watermarks and indexes of all open logs. To be
      * called each second and never on the way to an acknowledgement; also after {@link
      * PartitionLog#advanceLogStart} before it is answered.

@@ -149,7 +149,17 @@ final class ReplicaFetchersTest {
             brokers.put(
                     i + 1,
                     new BrokerImage(
-                            i + 1, "node-" + i, "dir", 1, null, address, null, "test", false));
+                            i + 1,
+                            "node-" + i,
+                            "dir",
+                            1,
+                            null,
+                            address,
+                            address,
+                            null,
+                            "test",
+                            false,
+                            false));
         }
         return new MetadataImage(1, 1, 1, "cluster", Map.of(), Map.of(), brokers, 9, Map.of(), 0);
     }

@@ -209,8 +209,10 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
                             1,
                             null,
                             new HostPort("10.0.0." + id, 9094),
+                            new HostPort("10.0.0." + id, 9093),
                             null,
                             "0.1.0",
+                            false,
                             false));
         }
         return new MetadataImage(1, 1, 1, "c1", topics, Map.of(), brokers, 3, Map.of(), 0);

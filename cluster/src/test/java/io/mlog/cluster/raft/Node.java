@@ -9,6 +9,7 @@ import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreateTopic;
 import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
+import io.mlog.core.metadata.MetadataCommand.UnfenceBroker;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.model.HostPort;
 import io.mlog.model.TopicId;
@@ -60,7 +61,15 @@ final class Node implements AutoCloseable {
         done(new CreateCluster("cluster-a"));
         done(
                 new RegisterBroker(
-                        "node-1", "dir-1", 1, null, new HostPort("127.0.0.1", 1), null, "0.1.0"));
+                        "node-1",
+                        "dir-1",
+                        1,
+                        null,
+                        new HostPort("127.0.0.1", 1),
+                        new HostPort("127.0.0.1", 2),
+                        null,
+                        "0.1.0"));
+        done(new UnfenceBroker(1, 1, List.of()));
         return this;
     }
 

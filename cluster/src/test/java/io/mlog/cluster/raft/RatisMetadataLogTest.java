@@ -49,7 +49,7 @@ class RatisMetadataLogTest {
             assertThat(node.images.getLast()).isSameAs(image);
             assertThat(node.images)
                     .extracting(MetadataImage::commandCount)
-                    .containsExactly(1L, 2L, 3L);
+                    .containsExactly(1L, 2L, 3L, 4L);
             assertThat(RatisMetadataLog.exists(Node.settings(directory))).isTrue();
         }
     }

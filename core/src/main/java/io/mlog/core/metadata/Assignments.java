@@ -37,6 +37,26 @@ final class Assignments {
                     "the assignment %s has %d brokers, every partition of the topic has %d"
                             .formatted(brokers, brokers.size(), replicas));
         }
+        checkNames(image, brokers);
+        if (brokers.stream().noneMatch(id -> active(image, id))) {
+            throw refuse(
+                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                    "no broker of the assignment %s is alive".formatted(brokers));
+        }
+    }
+
+    /** Refuses replicas that a partition cannot move to; they may be away for the time being. */
+    static void checkTarget(MetadataImage image, List<Integer> brokers) {
+        if (brokers.size() > MetadataLimits.REPLICAS_OF_PARTITION) {
+            throw refuse(
+                    ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "a partition has 1 to %d replicas, %d were assigned"
+                            .formatted(MetadataLimits.REPLICAS_OF_PARTITION, brokers.size()));
+        }
+        checkNames(image, brokers);
+    }
+
+    private static void checkNames(MetadataImage image, List<Integer> brokers) {
         if (new HashSet<>(brokers).size() != brokers.size()) {
             throw refuse(
                     ErrorCode.INVALID_REPLICA_ASSIGNMENT,
@@ -53,16 +73,11 @@ final class Assignments {
                                         image.brokers().keySet().stream().sorted().toList()));
             }
         }
-        if (brokers.stream().noneMatch(id -> live(image, id))) {
-            throw refuse(
-                    ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-                    "no broker of the assignment %s is alive".formatted(brokers));
-        }
     }
 
-    /** Whether the broker is registered and not fenced. */
-    static boolean live(MetadataImage image, int id) {
+    /** Whether the broker may be given replicas and leaderships. */
+    static boolean active(MetadataImage image, int id) {
         BrokerImage broker = image.brokers().get(id);
-        return broker != null && !broker.fenced();
+        return broker != null && broker.active();
     }
 }

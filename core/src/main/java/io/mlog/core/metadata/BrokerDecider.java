@@ -5,15 +5,15 @@ import static io.mlog.core.metadata.Decision.refuse;
 import io.mlog.core.metadata.CommandResult.Outcome;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
+import io.mlog.core.metadata.MetadataCommand.UnregisterBroker;
 import io.mlog.core.metadata.MetadataRecord.BrokerRegistered;
+import io.mlog.core.metadata.MetadataRecord.BrokerUnregistered;
 import io.mlog.core.metadata.MetadataRecord.ClusterCreated;
-import io.mlog.core.metadata.MetadataRecord.LeaderChange;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Decides the founding of the cluster and the lives of its brokers. */
@@ -46,49 +46,39 @@ final class BrokerDecider {
         Optional<BrokerImage> known = image.broker(command.nodeId());
         known.ifPresent(earlier -> checkSuccessor(earlier, command));
         int id = known.map(BrokerImage::id).orElse(image.nextBrokerId());
+        BrokerImage present = brokerOf(id, command);
         List<MetadataRecord> records = new ArrayList<>();
-        records.add(new BrokerRegistered(brokerOf(id, command)));
-        renewLeaderships(image, id, records);
+        records.add(new BrokerRegistered(present));
+        known.ifPresent(earlier -> FencingDecider.replaceBoot(image, earlier, present, records));
         return new Decision.Accepted(records, after -> new Outcome.BrokerId(id));
     }
 
-    /**
-     * A boot never leads under the epoch of an earlier one: what that one appended and lost must
-     * not share an epoch with what this one appends at the same offsets.
-     */
-    private static void renewLeaderships(
-            MetadataImage image, int id, List<MetadataRecord> records) {
-        for (TopicImage topic : new TreeMap<>(image.topicsByName()).values()) {
+    static Decision unregister(MetadataImage image, UnregisterBroker command) {
+        BrokerImage broker = FencingDecider.registered(image, command.brokerId());
+        if (!broker.fenced()) {
+            throw refuse(
+                    ErrorCode.INVALID_REQUEST,
+                    "broker %d (%s) is alive in boot %d: only a fenced one can be forgotten"
+                            .formatted(broker.id(), broker.nodeId(), broker.bootEpoch()));
+        }
+        List<TopicPartition> held = new ArrayList<>();
+        for (TopicImage topic : image.topicsInOrder()) {
             for (PartitionImage partition : topic.partitions()) {
-                if (mayLead(partition, id)) {
-                    records.add(
-                            new LeaderChange(
-                                    new TopicPartition(topic.name(), partition.partition()),
-                                    id,
-                                    partition.leaderEpoch() + 1,
-                                    partition.partitionEpoch() + 1));
+                if (partition.replicas().contains(broker.id())) {
+                    held.add(new TopicPartition(topic.name(), partition.partition()));
                 }
             }
         }
-    }
-
-    private static boolean mayLead(PartitionImage partition, int id) {
-        return partition.leader() == id
-                || (partition.leader() == PartitionImage.NO_LEADER && partition.isr().contains(id));
+        if (!held.isEmpty()) {
+            throw refuse(
+                    ErrorCode.INVALID_REQUEST,
+                    "broker %d (%s) holds replicas of %d partitions, %s the first: move them to other brokers"
+                            .formatted(broker.id(), broker.nodeId(), held.size(), held.getFirst()));
+        }
+        return Decision.accept(List.of(new BrokerUnregistered(broker.id())));
     }
 
     private static void checkSuccessor(BrokerImage earlier, RegisterBroker command) {
-        if (!earlier.directoryId().equals(command.directoryId())) {
-            throw refuse(
-                    ErrorCode.INVALID_REQUEST,
-                    ("node %s is registered with data directory %s and came with %s, which does not"
-                                    + " hold its records: start it on its own directory, or under another"
-                                    + " --node-id")
-                            .formatted(
-                                    command.nodeId(),
-                                    earlier.directoryId(),
-                                    command.directoryId()));
-        }
         if (command.bootEpoch() <= earlier.bootEpoch()) {
             throw refuse(
                     ErrorCode.INVALID_REQUEST,
@@ -106,8 +96,10 @@ final class BrokerDecider {
                 command.bootEpoch(),
                 command.clientAddress(),
                 command.rpcAddress(),
+                command.raftAddress(),
                 command.rack(),
                 command.version(),
+                true,
                 false);
     }
 
@@ -117,6 +109,7 @@ final class BrokerDecider {
         bounded("version", command.version());
         optionalBounded("rack", command.rack());
         bounded("RPC host", command.rpcAddress().host());
+        bounded("Raft host", command.raftAddress().host());
         if (command.clientAddress() != null) {
             bounded("client host", command.clientAddress().host());
         }

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param clientAddress what clients of other nodes are told; null when each is told the address it
  *     came by
  * @param rpcAddress where other brokers reach it
+ * @param raftAddress where its Raft transport listens
  * @param rack for placement, null when none
  * @param version of mlog that registered
- * @param fenced registered, but may not lead
+ * @param fenced registered, but may not lead, nor be in sync but where it is the last that was
+ * @param shuttingDown this boot is on its way out: it gets no leadership and no new replica
  */
 public record BrokerImage(
         int id,
@@ -24,6 +26,28 @@ public record BrokerImage(
         long bootEpoch,
         @Nullable HostPort clientAddress,
         HostPort rpcAddress,
+        HostPort raftAddress,
         @Nullable String rack,
         String version,
-        boolean fenced) {}
+        boolean fenced,
+        boolean shuttingDown) {
+    /** Whether it may be given leaderships and replicas. */
+    public boolean active() {
+        return !fenced && !shuttingDown;
+    }
+
+    BrokerImage in(boolean nowFenced, boolean nowShuttingDown) {
+        return new BrokerImage(
+                id,
+                nodeId,
+                directoryId,
+                bootEpoch,
+                clientAddress,
+                rpcAddress,
+                raftAddress,
+                rack,
+                version,
+                nowFenced,
+                nowShuttingDown);
+    }
+}

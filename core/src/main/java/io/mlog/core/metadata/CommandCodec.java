@@ -1,15 +1,22 @@
 package io.mlog.core.metadata;
 
 import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
+import io.mlog.core.metadata.MetadataCommand.BeginShutdown;
+import io.mlog.core.metadata.MetadataCommand.ChangePartitions;
 import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
 import io.mlog.core.metadata.MetadataCommand.CompareImage;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
 import io.mlog.core.metadata.MetadataCommand.CreateTopic;
 import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
+import io.mlog.core.metadata.MetadataCommand.ElectLeaders;
+import io.mlog.core.metadata.MetadataCommand.FenceBroker;
+import io.mlog.core.metadata.MetadataCommand.ReassignPartitions;
 import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
 import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
 import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
+import io.mlog.core.metadata.MetadataCommand.UnfenceBroker;
+import io.mlog.core.metadata.MetadataCommand.UnregisterBroker;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -38,6 +45,13 @@ public final class CommandCodec {
     private static final int ALLOCATE_PRODUCER_IDS = 8;
     private static final int COMMIT_GROUP_OFFSETS = 9;
     private static final int COMPARE_IMAGE = 10;
+    private static final int UNFENCE_BROKER = 11;
+    private static final int FENCE_BROKER = 12;
+    private static final int BEGIN_SHUTDOWN = 13;
+    private static final int UNREGISTER_BROKER = 14;
+    private static final int CHANGE_PARTITIONS = 15;
+    private static final int ELECT_LEADERS = 16;
+    private static final int REASSIGN_PARTITIONS = 17;
 
     private static final int PUT = 0;
     private static final int RESET = 1;
@@ -55,7 +69,10 @@ public final class CommandCodec {
                 out.putByte(CREATE_CLUSTER);
                 out.putText(c.clusterId());
             }
-            case RegisterBroker c -> put(c, out);
+            case RegisterBroker c -> {
+                out.putByte(REGISTER_BROKER);
+                ClusterCommandFields.put(c, out);
+            }
             case CreateTopic c -> put(c, out);
             case DeleteTopic c -> {
                 out.putByte(DELETE_TOPIC);
@@ -98,6 +115,36 @@ public final class CommandCodec {
                 out.putLong(c.commandCount());
                 out.putLong(c.imageHash());
             }
+            case UnfenceBroker c -> {
+                out.putByte(UNFENCE_BROKER);
+                ClusterCommandFields.put(c, out);
+            }
+            case FenceBroker c -> {
+                out.putByte(FENCE_BROKER);
+                out.putInt(c.brokerId());
+                out.putLong(c.bootEpoch());
+            }
+            case BeginShutdown c -> {
+                out.putByte(BEGIN_SHUTDOWN);
+                out.putInt(c.brokerId());
+                out.putLong(c.bootEpoch());
+            }
+            case UnregisterBroker c -> {
+                out.putByte(UNREGISTER_BROKER);
+                out.putInt(c.brokerId());
+            }
+            case ChangePartitions c -> {
+                out.putByte(CHANGE_PARTITIONS);
+                ClusterCommandFields.put(c, out);
+            }
+            case ElectLeaders c -> {
+                out.putByte(ELECT_LEADERS);
+                ClusterCommandFields.put(c, out);
+            }
+            case ReassignPartitions c -> {
+                out.putByte(REASSIGN_PARTITIONS);
+                ClusterCommandFields.put(c, out);
+            }
         }
         return out.bytes();
     }
@@ -119,7 +166,7 @@ public final class CommandCodec {
         MetadataCommand command =
                 switch (number) {
                     case CREATE_CLUSTER -> new CreateCluster(in.takeText());
-                    case REGISTER_BROKER -> takeRegistration(in);
+                    case REGISTER_BROKER -> ClusterCommandFields.takeRegistration(in);
                     case CREATE_TOPIC -> takeTopic(in);
                     case DELETE_TOPIC -> new DeleteTopic(in.takeText(), in.takeTopicId());
                     case CREATE_PARTITIONS ->
@@ -135,6 +182,13 @@ public final class CommandCodec {
                                     in.takeMap(16, in::takePartition, in::takeLong),
                                     in.takeLong());
                     case COMPARE_IMAGE -> new CompareImage(in.takeLong(), in.takeLong());
+                    case UNFENCE_BROKER -> ClusterCommandFields.takeUnfencing(in);
+                    case FENCE_BROKER -> new FenceBroker(in.takeInt(), in.takeLong());
+                    case BEGIN_SHUTDOWN -> new BeginShutdown(in.takeInt(), in.takeLong());
+                    case UNREGISTER_BROKER -> new UnregisterBroker(in.takeInt());
+                    case CHANGE_PARTITIONS -> ClusterCommandFields.takeIsrChanges(in);
+                    case ELECT_LEADERS -> ClusterCommandFields.takeElection(in);
+                    case REASSIGN_PARTITIONS -> ClusterCommandFields.takeReassignments(in);
                     default ->
                             throw new MetadataFormatException(
                                     "metadata command number %d is not known to this build: start the build that wrote it or a newer one"
@@ -142,28 +196,6 @@ public final class CommandCodec {
                 };
         in.end();
         return command;
-    }
-
-    private static void put(RegisterBroker c, FieldWriter out) {
-        out.putByte(REGISTER_BROKER);
-        out.putText(c.nodeId());
-        out.putText(c.directoryId());
-        out.putLong(c.bootEpoch());
-        out.putOptional(c.clientAddress(), out::putAddress);
-        out.putAddress(c.rpcAddress());
-        out.putOptional(c.rack(), out::putText);
-        out.putText(c.version());
-    }
-
-    private static RegisterBroker takeRegistration(FieldReader in) {
-        return new RegisterBroker(
-                in.takeText(),
-                in.takeText(),
-                in.takeLong(),
-                in.takeOptional(in::takeAddress),
-                in.takeAddress(),
-                in.takeOptional(in::takeText),
-                in.takeText());
     }
 
     private static void put(CreateTopic c, FieldWriter out) {

@@ -22,6 +22,14 @@ final class Deciders {
                             ClientStateDecider.allocate(image, c);
                     case MetadataCommand.CommitGroupOffsets c ->
                             ClientStateDecider.commit(image, c);
+                    case MetadataCommand.UnfenceBroker c -> FencingDecider.unfence(image, c);
+                    case MetadataCommand.FenceBroker c -> FencingDecider.fence(image, c);
+                    case MetadataCommand.BeginShutdown c -> FencingDecider.beginShutdown(image, c);
+                    case MetadataCommand.UnregisterBroker c -> BrokerDecider.unregister(image, c);
+                    case MetadataCommand.ChangePartitions c -> IsrDecider.change(image, c);
+                    case MetadataCommand.ElectLeaders c -> ElectionDecider.elect(image, c);
+                    case MetadataCommand.ReassignPartitions c ->
+                            ReassignmentDecider.reassign(image, c);
                     case MetadataCommand.CompareImage c -> Decision.accept(java.util.List.of());
                 });
     }

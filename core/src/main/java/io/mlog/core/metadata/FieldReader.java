@@ -2,6 +2,7 @@ package io.mlog.core.metadata;
 
 import io.mlog.model.HostPort;
 import io.mlog.model.TopicId;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,12 +60,11 @@ final class FieldReader {
     }
 
     TopicPartition takePartition() {
-        String topic = takeText();
-        int partition = takeInt();
-        if (partition < 0) {
-            throw damaged("a partition of " + partition);
-        }
-        return new TopicPartition(topic, partition);
+        return new TopicPartition(takeText(), takePartitionIndex());
+    }
+
+    TopicIdPartition takePartitionId() {
+        return new TopicIdPartition(takeTopicId(), takePartitionIndex());
     }
 
     HostPort takeAddress() {
@@ -130,6 +130,14 @@ final class FieldReader {
             throw damaged("a count of " + count + " with " + buffer.remaining() + " bytes left");
         }
         return count;
+    }
+
+    private int takePartitionIndex() {
+        int partition = takeInt();
+        if (partition < 0) {
+            throw damaged("a partition of " + partition);
+        }
+        return partition;
     }
 
     private ByteBuffer left(int bytes) {

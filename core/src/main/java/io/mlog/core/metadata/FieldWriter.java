@@ -2,6 +2,7 @@ package io.mlog.core.metadata;
 
 import io.mlog.model.HostPort;
 import io.mlog.model.TopicId;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,11 @@ final class FieldWriter {
 
     void putPartition(TopicPartition partition) {
         putText(partition.topic());
+        putInt(partition.partition());
+    }
+
+    void putPartitionId(TopicIdPartition partition) {
+        putTopicId(partition.topicId());
         putInt(partition.partition());
     }
 

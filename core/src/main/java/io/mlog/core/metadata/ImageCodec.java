@@ -28,9 +28,9 @@ public final class ImageCodec {
 
     private static final int MAGIC = 0x4d4c4d53;
     private static final int HEADER_BYTES = 12;
-    private static final int LEAST_BROKER_BYTES = 35;
+    private static final int LEAST_BROKER_BYTES = 44;
     private static final int LEAST_TOPIC_BYTES = 28;
-    private static final int LEAST_PARTITION_BYTES = 20;
+    private static final int LEAST_PARTITION_BYTES = 29;
     private static final int LEAST_OFFSET_BYTES = 24;
 
     private ImageCodec() {}
@@ -157,9 +157,11 @@ public final class ImageCodec {
         out.putLong(broker.bootEpoch());
         out.putOptional(broker.clientAddress(), out::putAddress);
         out.putAddress(broker.rpcAddress());
+        out.putAddress(broker.raftAddress());
         out.putOptional(broker.rack(), out::putText);
         out.putText(broker.version());
         out.putByte(broker.fenced() ? 1 : 0);
+        out.putByte(broker.shuttingDown() ? 1 : 0);
     }
 
     private static BrokerImage takeBroker(FieldReader in) {
@@ -170,8 +172,10 @@ public final class ImageCodec {
                 in.takeLong(),
                 in.takeOptional(in::takeAddress),
                 in.takeAddress(),
+                in.takeAddress(),
                 in.takeOptional(in::takeText),
                 in.takeText(),
+                in.takeFlag(),
                 in.takeFlag());
     }
 
@@ -200,6 +204,9 @@ public final class ImageCodec {
         out.putInt(partition.leader());
         out.putInt(partition.leaderEpoch());
         out.putInt(partition.partitionEpoch());
+        out.putList(partition.addingReplicas(), out::putInt);
+        out.putList(partition.removingReplicas(), out::putInt);
+        out.putOptional(partition.lostDirectory(), out::putText);
     }
 
     private static PartitionImage takePartition(int index, FieldReader in) {
@@ -209,6 +216,9 @@ public final class ImageCodec {
                 in.takeList(Integer.BYTES, in::takeInt),
                 in.takeInt(),
                 in.takeInt(),
-                in.takeInt());
+                in.takeInt(),
+                in.takeList(Integer.BYTES, in::takeInt),
+                in.takeList(Integer.BYTES, in::takeInt),
+                in.takeOptional(in::takeText));
     }
 }

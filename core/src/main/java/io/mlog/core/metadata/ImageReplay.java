@@ -1,13 +1,17 @@
 package io.mlog.core.metadata;
 
 import io.mlog.core.metadata.MetadataRecord.BrokerRegistered;
+import io.mlog.core.metadata.MetadataRecord.BrokerStateChange;
+import io.mlog.core.metadata.MetadataRecord.BrokerUnregistered;
 import io.mlog.core.metadata.MetadataRecord.ClusterCreated;
 import io.mlog.core.metadata.MetadataRecord.ConfigChanged;
 import io.mlog.core.metadata.MetadataRecord.GroupForgotten;
 import io.mlog.core.metadata.MetadataRecord.GroupOffsetCommitted;
+import io.mlog.core.metadata.MetadataRecord.IsrUpdate;
 import io.mlog.core.metadata.MetadataRecord.LeaderChange;
 import io.mlog.core.metadata.MetadataRecord.PartitionCreated;
 import io.mlog.core.metadata.MetadataRecord.ProducerIdsAllocated;
+import io.mlog.core.metadata.MetadataRecord.ReplicasChange;
 import io.mlog.core.metadata.MetadataRecord.TopicCreated;
 import io.mlog.core.metadata.MetadataRecord.TopicDeleted;
 import io.mlog.model.TopicId;
@@ -66,12 +70,19 @@ final class ImageReplay {
                 brokers.put(registered.broker().id(), registered.broker());
                 nextBrokerId = Math.max(nextBrokerId, registered.broker().id() + 1);
             }
+            case BrokerStateChange change ->
+                    brokers.put(
+                            change.brokerId(),
+                            broker(change.brokerId()).in(change.fenced(), change.shuttingDown()));
+            case BrokerUnregistered gone -> brokers.remove(gone.brokerId());
             case TopicCreated created -> {
                 topicNames.put(created.id(), created.name());
                 drafts.put(created.name(), new TopicDraft(created));
             }
             case PartitionCreated created -> draft(created.topic()).add(created.partition());
             case LeaderChange change -> draft(change.partition().topic()).lead(change);
+            case IsrUpdate update -> draft(update.partition().topic()).update(update);
+            case ReplicasChange change -> draft(change.partition().topic()).move(change);
             case ConfigChanged change -> draft(change.topic()).configure(change);
             case TopicDeleted deleted -> delete(deleted);
             case ProducerIdsAllocated allocated -> nextProducerId = allocated.nextProducerId();
@@ -94,6 +105,14 @@ final class ImageReplay {
                 nextBrokerId,
                 groupOffsets.map(),
                 nextProducerId);
+    }
+
+    private BrokerImage broker(int id) {
+        BrokerImage broker = brokers.find(id);
+        if (broker == null) {
+            throw new IllegalStateException("broker " + id + " is not registered");
+        }
+        return broker;
     }
 
     private TopicDraft draft(String topic) {
@@ -172,7 +191,44 @@ final class ImageReplay {
                             old.isr(),
                             change.leader(),
                             change.leaderEpoch(),
-                            change.partitionEpoch()));
+                            change.partitionEpoch(),
+                            old.addingReplicas(),
+                            old.removingReplicas(),
+                            old.lostDirectory()));
+        }
+
+        void update(IsrUpdate update) {
+            int index = update.partition().partition();
+            PartitionImage old = partitions.get(index);
+            partitions.set(
+                    index,
+                    new PartitionImage(
+                            index,
+                            old.replicas(),
+                            update.isr(),
+                            old.leader(),
+                            old.leaderEpoch(),
+                            update.partitionEpoch(),
+                            old.addingReplicas(),
+                            old.removingReplicas(),
+                            update.lostDirectory()));
+        }
+
+        void move(ReplicasChange change) {
+            int index = change.partition().partition();
+            PartitionImage old = partitions.get(index);
+            partitions.set(
+                    index,
+                    new PartitionImage(
+                            index,
+                            change.replicas(),
+                            old.isr(),
+                            old.leader(),
+                            old.leaderEpoch(),
+                            change.partitionEpoch(),
+                            change.adding(),
+                            change.removing(),
+                            old.lostDirectory()));
         }
 
         void configure(ConfigChanged change) {

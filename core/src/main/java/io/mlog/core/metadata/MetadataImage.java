@@ -2,6 +2,8 @@ package io.mlog.core.metadata;
 
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,6 +64,13 @@ public record MetadataImage(
     /** The broker that registered under the operator's name. */
     public Optional<BrokerImage> broker(String nodeId) {
         return brokers.values().stream().filter(b -> b.nodeId().equals(nodeId)).findAny();
+    }
+
+    /** The topics in the order of their names, the same on every node. */
+    List<TopicImage> topicsInOrder() {
+        return topicsByName.values().stream()
+                .sorted(Comparator.comparing(TopicImage::name))
+                .toList();
     }
 
     /** The same, one command later. */

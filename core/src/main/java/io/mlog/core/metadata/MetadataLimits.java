@@ -11,6 +11,9 @@ public final class MetadataLimits {
     /** Most copies of one partition. */
     public static final int REPLICAS_OF_PARTITION = 100;
 
+    /** Most partitions that one command may change one by one: ISRs, elections, reassignments. */
+    public static final int CHANGES_AT_ONCE = 10_000;
+
     /** Most producer ids one command may reserve. */
     public static final int PRODUCER_IDS_AT_ONCE = 1_000_000;
 

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Chooses the brokers of new partitions: the first replicas go round the live brokers from a
+ * Chooses the brokers of new partitions: the first replicas go round the active brokers from a
  * rotating start; each further one goes to a rack that has none of the partition yet, then to the
  * broker with the fewest replicas, then to the next one round. One use for one decision.
  */
@@ -24,7 +24,7 @@ final class ReplicaPlacement {
     ReplicaPlacement(MetadataImage image) {
         live =
                 image.brokers().values().stream()
-                        .filter(broker -> !broker.fenced())
+                        .filter(BrokerImage::active)
                         .sorted(Comparator.comparingInt(BrokerImage::id))
                         .toList();
         for (TopicImage topic : image.topicsByName().values()) {

@@ -25,6 +25,9 @@ public record TopicConfig(
         /** Whole numbers of 64 bits, bounds included. */
         record Int64(long min, long max) implements Values {}
 
+        /** {@code true} or {@code false}. */
+        record Flag() implements Values {}
+
         /** One of these. */
         record OneOf(List<String> allowed) implements Values {}
 
@@ -60,6 +63,7 @@ public record TopicConfig(
         return switch (values) {
             case Values.Int32(int min, int max) -> number(text, min, max);
             case Values.Int64(long min, long max) -> number(text, min, max);
+            case Values.Flag() -> among(text, List.of("true", "false"));
             case Values.OneOf(var allowed) -> among(text, allowed);
             case Values.ListOf(var allowed) -> {
                 Set<String> items = items(text);

@@ -18,11 +18,11 @@ final class TopicConfigDecider {
 
     static Decision edit(MetadataImage image, SetTopicConfigs command) {
         TopicImage topic = TopicDecider.existing(image, command.topic());
-        return change(topic, TopicConfigs.edited(topic.configs(), command.edits()));
+        return change(image, topic, TopicConfigs.edited(topic.configs(), command.edits()));
     }
 
     static Decision replace(MetadataImage image, ReplaceTopicConfigs command) {
-        return change(TopicDecider.existing(image, command.topic()), command.configs());
+        return change(image, TopicDecider.existing(image, command.topic()), command.configs());
     }
 
     /** The configs in their one spelling, when they fit each other and the topic. */
@@ -39,9 +39,10 @@ final class TopicConfigDecider {
         return checked;
     }
 
-    private static Decision change(TopicImage topic, Map<String, String> wished) {
+    private static Decision change(
+            MetadataImage image, TopicImage topic, Map<String, String> wished) {
         Map<String, String> before = new TreeMap<>(topic.configs());
-        Map<String, String> after = checked(wished, topic.replicationFactor());
+        Map<String, String> after = checked(wished, fewestReplicas(topic));
         List<MetadataRecord> records = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(before.keySet());
         names.addAll(after.keySet());
@@ -51,6 +52,33 @@ final class TopicConfigDecider {
                 records.add(new ConfigChanged(topic.name(), name, value));
             }
         }
+        if ("true".equals(after.get(TopicConfigs.UNCLEAN_LEADER_ELECTION))) {
+            electWhereNobodyLeads(image, topic, records);
+        }
         return Decision.acceptTopic(topic.name(), records);
+    }
+
+    /**
+     * Of a partition that is being reassigned those count that it has before or will have after.
+     */
+    private static int fewestReplicas(TopicImage topic) {
+        int fewest = MetadataLimits.REPLICAS_OF_PARTITION;
+        for (PartitionImage partition : topic.partitions()) {
+            int after = partition.replicas().size() - partition.removingReplicas().size();
+            fewest = Math.min(fewest, Math.min(partition.replicationFactor(), after));
+        }
+        return fewest;
+    }
+
+    private static void electWhereNobodyLeads(
+            MetadataImage image, TopicImage topic, List<MetadataRecord> records) {
+        LiveBrokers live = new LiveBrokers(image);
+        for (PartitionImage partition : topic.partitions()) {
+            if (!partition.hasLeader()) {
+                PartitionDraft draft = new PartitionDraft(topic, partition);
+                draft.electUncleanly(live);
+                draft.addRecords(records);
+            }
+        }
     }
 }

@@ -120,13 +120,12 @@ public final class TopicConfigs {
                             "Age at which a segment is closed even when it is small."),
                     new TopicConfig(
                             UNCLEAN_LEADER_ELECTION,
-                            new Values.Only(
-                                    "false",
-                                    "a leader from outside the in-sync replicas would lose"
-                                            + " acknowledged records"),
+                            new Values.Flag(),
                             "false",
-                            "false",
-                            "Only in-sync replicas become leaders."));
+                            "true or false",
+                            "Whether a replica that is not in sync becomes leader when none that is"
+                                    + " in sync is alive. Acknowledged records that only the others"
+                                    + " have are lost then."));
 
     private static final Map<String, TopicConfig> BY_NAME =
             TABLE.stream().collect(Collectors.toMap(TopicConfig::name, Function.identity()));
@@ -178,9 +177,14 @@ public final class TopicConfigs {
         }
         String value =
                 name.equals(MIN_INSYNC_REPLICAS)
-                        ? Integer.toString(replicationFactor / 2 + 1)
+                        ? Integer.toString(defaultMinIsr(replicationFactor))
                         : config.defaultValue();
         return new ResolvedConfig(config, value, ResolvedConfig.Source.DEFAULT);
+    }
+
+    /** More than half of the copies: any two such sets have a copy in common. */
+    static int defaultMinIsr(int replicas) {
+        return replicas / 2 + 1;
     }
 
     /** The values after {@code edits}, in their one spelling. */

@@ -138,7 +138,7 @@ final class TopicDecider {
             List<MetadataRecord> records) {
         for (int i = 0; i < replicas.size(); i++) {
             List<Integer> isr =
-                    replicas.get(i).stream().filter(id -> Assignments.live(image, id)).toList();
+                    replicas.get(i).stream().filter(id -> Assignments.active(image, id)).toList();
             records.add(
                     new PartitionCreated(
                             topic,

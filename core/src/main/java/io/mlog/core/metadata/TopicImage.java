@@ -19,6 +19,17 @@ public record TopicImage(
 
     /** How many copies each partition has, the leader's included. */
     public int replicationFactor() {
-        return partitions.isEmpty() ? 0 : partitions.getFirst().replicas().size();
+        return partitions.isEmpty() ? 0 : partitions.getFirst().replicationFactor();
+    }
+
+    /** Whether a replica that is not in sync may lead when none that is in sync is alive. */
+    public boolean uncleanElectionEnabled() {
+        return "true".equals(configs.get(TopicConfigs.UNCLEAN_LEADER_ELECTION));
+    }
+
+    /** Least in-sync replicas for acks=all with {@code replicas} copies, as set or by default. */
+    int minInsyncReplicas(int replicas) {
+        String set = configs.get(TopicConfigs.MIN_INSYNC_REPLICAS);
+        return set == null ? TopicConfigs.defaultMinIsr(replicas) : Integer.parseInt(set);
     }
 }

@@ -21,12 +21,14 @@ class MetadataFormatTest {
         RandomCommands commands = new RandomCommands(seed);
         MetadataMachine direct = new MetadataMachine(MetadataImage.EMPTY);
         MetadataMachine other = new MetadataMachine(MetadataImage.EMPTY);
+        boolean committed = false;
         for (int index = 1; index <= 2500; index++) {
-            MetadataCommand command = commands.next();
+            MetadataCommand command = commands.next(direct.image());
             MetadataCommand read =
                     CommandCodec.decode(ByteBuffer.wrap(CommandCodec.encode(command)));
             assertThat(read).isEqualTo(command);
             assertThat(other.apply(index, read)).isEqualTo(direct.apply(index, command));
+            committed |= !direct.image().groupOffsets().isEmpty();
             if (index % 100 == 0) {
                 byte[] snapshot = ImageCodec.encode(direct.image());
                 assertThat(ImageCodec.encode(other.image())).isEqualTo(snapshot);
@@ -37,8 +39,8 @@ class MetadataFormatTest {
             }
         }
         assertThat(direct.image().topicsByName()).as("seed %d does something", seed).isNotEmpty();
-        assertThat(direct.image().groupOffsets()).isNotEmpty();
-        assertThat(direct.image().brokers()).hasSize(5);
+        assertThat(committed).isTrue();
+        assertThat(direct.image().brokers()).isNotEmpty();
     }
 
     @Test
@@ -103,9 +105,10 @@ class MetadataFormatTest {
     void damagedCommandsAreReadOrRefusedButNothingElse() {
         Random random = new Random(42);
         RandomCommands commands = new RandomCommands(42);
+        MetadataImage image = someImage();
         int refused = 0;
         for (int i = 0; i < 5000; i++) {
-            byte[] bytes = CommandCodec.encode(commands.next());
+            byte[] bytes = CommandCodec.encode(commands.next(image));
             bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             byte[] damaged = Arrays.copyOf(bytes, bytes.length - random.nextInt(2));
             try {
@@ -120,8 +123,8 @@ class MetadataFormatTest {
     private static MetadataImage someImage() {
         RandomCommands commands = new RandomCommands(6);
         MetadataMachine machine = new MetadataMachine(MetadataImage.EMPTY);
-        for (int index = 1; index <= 60; index++) {
-            machine.apply(index, commands.next());
+        for (int index = 1; index <= 120; index++) {
+            machine.apply(index, commands.next(machine.image()));
         }
         assertThat(machine.image().topicsByName()).isNotEmpty();
         return machine.image();

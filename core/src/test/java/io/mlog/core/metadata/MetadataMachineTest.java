@@ -171,12 +171,12 @@ class MetadataMachineTest {
     void everyStartOfABrokerKeepsItsIdAndRenewsItsLeaderships() {
         cluster.done(cluster.topic("orders", 1, 1));
 
-        Outcome outcome = cluster.done(Commands.broker("node-1", 2, "rack-a"));
+        int id = cluster.start(Commands.broker("node-1", 2, "rack-a"));
 
-        assertThat(outcome).isEqualTo(new Outcome.BrokerId(1));
+        assertThat(id).isEqualTo(1);
         assertThat(cluster.image().broker("node-1").orElseThrow().bootEpoch()).isEqualTo(2);
         assertThat(cluster.image().partition(ORDERS_0))
-                .contains(new PartitionImage(0, List.of(1), List.of(1), 1, 1, 1));
+                .contains(new PartitionImage(0, List.of(1), List.of(1), 1, 2, 2));
     }
 
     @Test

@@ -7,10 +7,8 @@ import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
 import io.mlog.core.metadata.MetadataCommand.CreateTopic;
 import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
-import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
 import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
 import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
-import io.mlog.model.HostPort;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import java.util.ArrayList;
@@ -26,15 +24,18 @@ final class RandomCommands {
             TopicConfigs.all().stream().map(TopicConfig::name).toList();
 
     private final Random random;
+    private final RandomClusterCommands cluster;
 
     RandomCommands(long seed) {
         random = new Random(seed);
+        cluster = new RandomClusterCommands(random);
     }
 
-    MetadataCommand next() {
-        return switch (random.nextInt(12)) {
+    /** A command that fits {@code image}, most often. */
+    MetadataCommand next(MetadataImage image) {
+        return switch (random.nextInt(24)) {
             case 0 -> new CreateCluster("c" + random.nextInt(2));
-            case 1 -> registration();
+            case 1 -> cluster.registration(image);
             case 2, 3, 4 ->
                     new CreateTopic(topic(), id(), small(), small(), assignments(), configs());
             case 5 -> new DeleteTopic(topic(), random.nextInt(3) == 0 ? id() : TopicId.ZERO);
@@ -43,20 +44,9 @@ final class RandomCommands {
             case 8 -> new ReplaceTopicConfigs(topic(), configs());
             case 9 -> new AllocateProducerIds(random.nextInt(2000) - 10);
             case 10 -> offsets();
-            default -> new CompareImage(-1 - random.nextInt(5), random.nextLong());
+            case 11 -> new CompareImage(-1 - random.nextInt(5), random.nextLong());
+            default -> cluster.next(image);
         };
-    }
-
-    private RegisterBroker registration() {
-        String node = "node-" + random.nextInt(5);
-        return new RegisterBroker(
-                node,
-                "dir-" + node,
-                random.nextLong(1000),
-                random.nextBoolean() ? null : new HostPort("client-Ω", random.nextInt(65536)),
-                new HostPort("::1", random.nextInt(65536)),
-                random.nextBoolean() ? null : "rack-" + random.nextInt(3),
-                "0.1.0");
     }
 
     private MetadataCommand offsets() {
@@ -92,7 +82,7 @@ final class RandomCommands {
 
     private List<List<Integer>> assignments() {
         return random.nextInt(4) == 0
-                ? many(() -> List.of(1 + random.nextInt(3), 4 + random.nextInt(3)))
+                ? many(() -> List.of(1 + random.nextInt(2), 3 + random.nextInt(4)))
                 : List.of();
     }
 
@@ -105,7 +95,7 @@ final class RandomCommands {
     }
 
     private String topic() {
-        return "topic-" + random.nextInt(15);
+        return "topic-" + random.nextInt(8);
     }
 
     private TopicId id() {

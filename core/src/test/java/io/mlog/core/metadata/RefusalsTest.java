@@ -4,21 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.core.metadata.CommandResult.Refused;
 import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
+import io.mlog.core.metadata.MetadataCommand.BeginShutdown;
+import io.mlog.core.metadata.MetadataCommand.ChangePartitions;
 import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
 import io.mlog.core.metadata.MetadataCommand.CreateTopic;
 import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
+import io.mlog.core.metadata.MetadataCommand.ElectLeaders;
+import io.mlog.core.metadata.MetadataCommand.Election;
+import io.mlog.core.metadata.MetadataCommand.FenceBroker;
+import io.mlog.core.metadata.MetadataCommand.ReassignPartitions;
 import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
 import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
 import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
+import io.mlog.core.metadata.MetadataCommand.UnfenceBroker;
+import io.mlog.core.metadata.MetadataCommand.UnregisterBroker;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,11 +57,77 @@ class RefusalsTest {
         return Stream.of(
                 row(ErrorCode.INVALID_REQUEST, "already cluster c-1", new CreateCluster("other")),
                 row(ErrorCode.INVALID_REQUEST, "cluster id has 0", new CreateCluster("")),
-                row(ErrorCode.INVALID_REQUEST, "directory dir-of-node-1 ", strangeDirectory()),
                 row(
                         ErrorCode.INVALID_REQUEST,
                         "boot epoch 1 but is registered with 1",
                         Commands.broker("node-1", 1, null)),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "Raft host has 256",
+                        new RegisterBroker(
+                                "node-3",
+                                "d",
+                                1,
+                                null,
+                                new HostPort("h", 1),
+                                new HostPort("h".repeat(256), 1),
+                                null,
+                                "0.1.0")),
+                row(
+                        ErrorCode.STALE_BROKER_EPOCH,
+                        "broker 2 (node-2) is registered with boot epoch 1, not with 2",
+                        new FenceBroker(2, 2)),
+                row(
+                        ErrorCode.BROKER_ID_NOT_REGISTERED,
+                        "no broker has the id 3; there are [1, 2]",
+                        new FenceBroker(3, 1)),
+                row(
+                        ErrorCode.STALE_BROKER_EPOCH,
+                        "boot epoch 1, not with 0",
+                        new UnfenceBroker(1, 0, List.of())),
+                row(
+                        ErrorCode.BROKER_ID_NOT_REGISTERED,
+                        "the id 0",
+                        new UnfenceBroker(0, 1, List.of())),
+                row(
+                        ErrorCode.STALE_BROKER_EPOCH,
+                        "boot epoch 1, not with 3",
+                        new BeginShutdown(1, 3)),
+                row(ErrorCode.BROKER_ID_NOT_REGISTERED, "the id 9", new BeginShutdown(9, 1)),
+                row(ErrorCode.BROKER_ID_NOT_REGISTERED, "the id 9", new UnregisterBroker(9)),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "broker 1 (node-1) is alive in boot 1: only a fenced one",
+                        new UnregisterBroker(1)),
+                row(
+                        ErrorCode.STALE_BROKER_EPOCH,
+                        "boot epoch 1, not with 2",
+                        new ChangePartitions(1, 2, List.of())),
+                row(
+                        ErrorCode.BROKER_ID_NOT_REGISTERED,
+                        "the id 9",
+                        new ChangePartitions(9, 1, List.of())),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "1 to 10000 partitions can be changed at once, 0 were asked for",
+                        new ChangePartitions(1, 1, List.of())),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "0 were asked for",
+                        new ElectLeaders(Election.PREFERRED, List.of(), 0)),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "10001 were asked for",
+                        new ElectLeaders(Election.UNCLEAN, List.of(), 10_001)),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "10001 were asked for",
+                        new ElectLeaders(
+                                Election.PREFERRED, Collections.nCopies(10_001, ORDERS_0), 1)),
+                row(
+                        ErrorCode.INVALID_REQUEST,
+                        "0 were asked for",
+                        new ReassignPartitions(List.of())),
                 row(ErrorCode.INVALID_REQUEST, "node id has 256", broker("x".repeat(256))),
                 row(ErrorCode.INVALID_REQUEST, "node id has 0", broker("")),
                 row(ErrorCode.INVALID_TOPIC, "'a/b'", topic("a/b", 1, 1)),
@@ -140,8 +216,8 @@ class RefusalsTest {
                         edit(new ConfigEdit.Put("compression.type", "gzip"))),
                 row(
                         ErrorCode.INVALID_CONFIG,
-                        "only false is supported",
-                        edit(new ConfigEdit.Put("unclean.leader.election.enable", "true"))),
+                        "is 'yes', allowed is true or false",
+                        edit(new ConfigEdit.Put("unclean.leader.election.enable", "yes"))),
                 row(
                         ErrorCode.INVALID_CONFIG,
                         "'no.such' is not a topic config",
@@ -175,13 +251,33 @@ class RefusalsTest {
                         new CommitGroupOffsets("g", Map.of(ORDERS_0, -1L), 1)));
     }
 
-    private static Arguments row(ErrorCode code, String message, MetadataCommand command) {
-        return Arguments.of(code, message, command);
+    @Test
+    void aBrokerThatHoldsReplicasIsNotForgotten() {
+        Commands cluster = Commands.clusterOf(2);
+        cluster.done(cluster.topic("orders", 2, 2));
+        cluster.fence(2);
+
+        Refused refused = cluster.refused(new UnregisterBroker(2));
+
+        assertThat(refused.message())
+                .contains("broker 2 (node-2) holds replicas of 2 partitions, orders-0 the first");
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
 
-    private static RegisterBroker strangeDirectory() {
-        return new RegisterBroker(
-                "node-1", "another", 5, null, new HostPort("h", 1), null, "0.1.0");
+    @Test
+    void aBootThatShutsDownMayNotLeadAgain() {
+        Commands cluster = Commands.clusterOf(2);
+        cluster.fence(2);
+        cluster.shutDown(2);
+
+        Refused refused = cluster.refused(new UnfenceBroker(2, 1, List.of()));
+
+        assertThat(refused.message()).contains("broker 2 (node-2) is shutting down in boot 1");
+        assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    private static Arguments row(ErrorCode code, String message, MetadataCommand command) {
+        return Arguments.of(code, message, command);
     }
 
     private static RegisterBroker broker(String nodeId) {

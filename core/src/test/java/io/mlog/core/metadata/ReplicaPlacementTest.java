@@ -67,7 +67,7 @@ class ReplicaPlacementTest {
         Map<Integer, String> racks = Map.of(1, "a", 2, "a", 3, "b", 4, "b", 5, "c", 6, "c");
         racks.keySet().stream()
                 .sorted()
-                .forEach(id -> cluster.done(Commands.broker("n" + id, 1, racks.get(id))));
+                .forEach(id -> cluster.start(Commands.broker("n" + id, 1, racks.get(id))));
         cluster.done(cluster.topic("t", 30, 3));
 
         for (PartitionImage partition : cluster.topic("t").partitions()) {
