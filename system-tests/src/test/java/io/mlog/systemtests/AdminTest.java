@@ -37,12 +37,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The administration that Kafka's own Java client does, in the versions it chooses itself. */
-@Tag("slow")
 class AdminTest {
     @TempDir static Path folder;
     private static BrokerProcess broker;

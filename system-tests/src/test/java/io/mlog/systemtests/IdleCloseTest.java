@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlog.systemtests.harness.BadInput;
 import io.mlog.systemtests.harness.BrokerProcess;
 import io.mlog.systemtests.harness.RawConnection;
+import io.mlog.systemtests.harness.SteadyClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections without a request are closed; the limit here is one second. */
-@Tag("slow")
 class IdleCloseTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LEAST_NANOS = 900_000_000;
@@ -43,11 +42,22 @@ class IdleCloseTest {
 
     @Test
     void halfAFrameAndSilenceIsClosed() throws Exception {
-        byte[] frame = RawConnection.frame(BadInput.jsonProduce());
-        try (RawConnection connection = connect()) {
-            long began = System.nanoTime();
-            connection.send(BadInput.prefix(frame, frame.length / 2));
-            assertClosedASecondAfter(began, connection);
+        for (byte[] good : new byte[][] {BadInput.jsonProduce(), BadInput.allMetadata()}) {
+            byte[] frame = RawConnection.frame(good);
+            try (RawConnection connection = connect()) {
+                long began = System.nanoTime();
+                connection.send(BadInput.prefix(frame, frame.length / 2));
+                assertClosedASecondAfter(began, connection);
+            }
+        }
+    }
+
+    @Test
+    void othersDoNotNoticeThatAConnectionIsClosed() throws Exception {
+        try (SteadyClient busy = new SteadyClient(broker.rpcPort());
+                RawConnection silent = connect()) {
+            assertThat(silent.isClosedByPeer()).isTrue();
+            assertThat(busy.finish()).isLessThan(Duration.ofSeconds(3));
         }
     }
 

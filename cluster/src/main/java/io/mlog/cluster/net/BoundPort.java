@@ -50,8 +50,8 @@ public final class BoundPort implements AutoCloseable {
             socket.close();
             throw new IOException(
                     e instanceof BindException && isBusy(e)
-                            ? "%s %s: the port is in use; stop who uses it or give another %s"
-                                    .formatted(flag, wanted, flag)
+                            ? "%s %s: the port is in use; stop what uses it or choose another, such as make run ARGS='%s %s:PORT'"
+                                    .formatted(flag, wanted, flag, wanted.host())
                             : "%s %s cannot be listened on: %s"
                                     .formatted(flag, wanted, e.getMessage()),
                     e);

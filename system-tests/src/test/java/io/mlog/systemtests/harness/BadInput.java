@@ -34,6 +34,21 @@ public final class BadInput {
         return kafkaRequest(3, 1, ByteBuffer.allocate(4).putInt(-1).array());
     }
 
+    /** Metadata version 1 of so many topics whose names are empty. */
+    public static byte[] metadataOfEmptyNames(int count) {
+        return kafkaRequest(3, 1, ByteBuffer.allocate(4 + 2 * count).putInt(count).array());
+    }
+
+    /** Produce version 3 to so many topics that are all named "b" and have no partitions. */
+    public static byte[] kafkaProduceOfTopics(int count) {
+        ByteBuffer body = ByteBuffer.allocate(12 + 7 * count);
+        body.putShort((short) -1).putShort((short) 1).putInt(1_000).putInt(count);
+        for (int i = 0; i < count; i++) {
+            body.putShort((short) 1).put((byte) 'b').putInt(0);
+        }
+        return kafkaRequest(0, 3, body.array());
+    }
+
     /** A JSON Produce. */
     public static byte[] jsonProduce() {
         return ("{\"id\":1,\"type\":\"Produce\",\"topic\":\"prefixes\",\"acks\":2,\"text\":\"größe\","
@@ -55,7 +70,7 @@ public final class BadInput {
      * languages.
      */
     public static byte[] any(RandomGenerator random) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> randomBytes(random, random.nextInt(1, 4_000));
             case 1 -> ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).array();
             case 2 -> ByteBuffer.allocate(4_004).putInt(90 << 20).put(4, (byte) '{').array();
@@ -67,6 +82,7 @@ public final class BadInput {
             case 6 ->
                     "GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             case 7 -> RawConnection.frame(flipped(jsonProduce(), random));
+            case 8 -> RawConnection.frame(kafkaProduceOfTopics(random.nextInt(20_000)));
             default -> cut(RawConnection.frame(jsonProduce()), random);
         };
     }

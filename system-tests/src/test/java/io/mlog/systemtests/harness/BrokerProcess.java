@@ -44,7 +44,10 @@ public final class BrokerProcess implements AutoCloseable {
         return new BrokerProcess(dataDir, Ports.free(3));
     }
 
-    /** Adds a flag, and its value when it has one, to every later start. */
+    /**
+     * Adds a flag, and its value when it has one, to every later start; one of the harness's own is
+     * replaced by it.
+     */
     public BrokerProcess flag(String... flagAndValue) {
         flags.addAll(List.of(flagAndValue));
         return this;
@@ -90,17 +93,29 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** How it would be started, for tests of a start that fails. */
     public Launch launch() {
-        Launch launch =
-                Launch.bin("server")
-                        .with("--bind-addr", "127.0.0.1:" + gossipPort)
-                        .with("--raft-addr", "127.0.0.1:" + raftPort)
-                        .with("--rpc-port", Integer.toString(rpcPort))
-                        .with("--data-dir", dataDir.toString())
-                        .with(flags.toArray(String[]::new));
+        Launch launch = Launch.bin("server");
+        for (var own : ownFlags().entrySet()) {
+            if (!flags.contains(own.getKey())) {
+                launch = launch.with(own.getKey(), own.getValue());
+            }
+        }
+        launch = launch.with(flags.toArray(String[]::new));
         for (var variable : environment.entrySet()) {
             launch = launch.env(variable.getKey(), variable.getValue());
         }
         return launch;
+    }
+
+    private Map<String, String> ownFlags() {
+        return Map.of(
+                "--bind-addr",
+                "127.0.0.1:" + gossipPort,
+                "--raft-addr",
+                "127.0.0.1:" + raftPort,
+                "--rpc-port",
+                Integer.toString(rpcPort),
+                "--data-dir",
+                dataDir.toString());
     }
 
     /** Kills it as {@code kill -9} does and waits until it is gone. */

@@ -81,6 +81,6 @@ class ChildTest {
         ProcStat self = ProcStat.of(ProcessHandle.current().pid());
         assertThat(self.rssBytes()).isGreaterThan(10L << 20);
         assertThat(self.cpuSeconds()).isPositive();
-        assertThat(self.openFiles()).isPositive();
+        assertThat(self.sockets()).isNotNegative();
     }
 }

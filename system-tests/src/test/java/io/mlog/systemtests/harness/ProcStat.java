@@ -9,9 +9,9 @@ import java.nio.file.Path;
  *
  * @param rssBytes resident memory
  * @param cpuSeconds user and system time since its start
- * @param openFiles its file descriptors
+ * @param sockets the sockets it has open
  */
-public record ProcStat(long rssBytes, double cpuSeconds, int openFiles) {
+public record ProcStat(long rssBytes, double cpuSeconds, int sockets) {
     /** {@code USER_HZ}, which Linux fixes at 100 for all that /proc shows. */
     private static final double TICKS_PER_SECOND = 100;
 
@@ -24,7 +24,15 @@ public record ProcStat(long rssBytes, double cpuSeconds, int openFiles) {
             return new ProcStat(
                     rss(proc.resolve("status")),
                     cpu(Files.readString(proc.resolve("stat"))),
-                    (int) files.count());
+                    (int) files.filter(ProcStat::isSocket).count());
+        }
+    }
+
+    private static boolean isSocket(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+        } catch (IOException e) {
+            return false; // closed meanwhile
         }
     }
 
