@@ -1,10 +1,9 @@
 package io.mlog.broker;
 
-import io.mlog.broker.flush.Flusher;
 import io.mlog.broker.partition.Partition;
+import io.mlog.broker.partition.PartitionPorts;
 import io.mlog.broker.partition.PartitionSettings;
 import io.mlog.broker.partition.ReplayedProducers;
-import io.mlog.broker.partition.Timer;
 import io.mlog.broker.topics.PartitionStore;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.PartitionImage;
@@ -13,6 +12,8 @@ import io.mlog.core.metadata.TopicSettings;
 import io.mlog.core.producer.ProducerStates;
 import io.mlog.core.replication.HighWatermark.Durability;
 import io.mlog.model.MlogException;
+import io.mlog.model.TopicId;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import io.mlog.storage.DataDirectory;
 import io.mlog.storage.FoundPartition;
@@ -23,11 +24,12 @@ import io.mlog.storage.OpenedLog;
 import io.mlog.storage.PartitionLog;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +45,7 @@ final class DataPartitions implements PartitionStore {
 
     private final DataDirectory directory;
     private final Tuning tuning;
-    private final Flusher flusher;
-    private final Timer timer;
-    private final InstantSource clock;
+    private final PartitionPorts ports;
     private final Executor recovery;
     private final OpenProgress progress;
     private final Map<TopicPartition, Recovered> recovered = new HashMap<>();
@@ -63,22 +63,18 @@ final class DataPartitions implements PartitionStore {
     DataPartitions(
             DataDirectory directory,
             Tuning tuning,
-            Flusher flusher,
-            Timer timer,
-            InstantSource clock,
+            PartitionPorts ports,
             Executor recovery,
             OpenProgress progress) {
         this.directory = directory;
         this.tuning = tuning;
-        this.flusher = flusher;
-        this.timer = timer;
-        this.clock = clock;
+        this.ports = ports;
         this.recovery = recovery;
         this.progress = progress;
     }
 
     @Override
-    public void recover(MetadataImage image) throws IOException {
+    public List<TopicIdPartition> recover(MetadataImage image) throws IOException {
         List<LogToOpen> wanted = new ArrayList<>();
         List<ProducerStates> states = new ArrayList<>();
         for (FoundPartition found : directory.found()) {
@@ -86,12 +82,7 @@ final class DataPartitions implements PartitionStore {
             if (topic == null
                     || !topic.name().equals(found.topicPartition().topic())
                     || found.topicPartition().partition() >= topic.partitions().size()) {
-                Path aside = directory.setAside(found);
-                LOG.warn(
-                        "no topic has the id {} of {}: its directory is put aside as {}",
-                        found.topicId(),
-                        found.topicPartition(),
-                        aside);
+                setAside(found);
                 continue;
             }
             ProducerStates producers = newProducers();
@@ -100,7 +91,7 @@ final class DataPartitions implements PartitionStore {
                     new LogToOpen(
                             found,
                             logConfig(settings(topic)),
-                            new ReplayedProducers(producers, clock.millis())));
+                            new ReplayedProducers(producers, ports.clock())));
         }
         List<OpenedLog> opened = directory.openLogs(wanted, recovery, progress);
         for (int i = 0; i < opened.size(); i++) {
@@ -108,12 +99,73 @@ final class DataPartitions implements PartitionStore {
                     opened.get(i).partition().topicPartition(),
                     new Recovered(opened.get(i), states.get(i)));
         }
+        deleteMoved(image);
+        return suspects(image);
+    }
+
+    private void setAside(FoundPartition unknown) throws IOException {
+        Path aside = directory.setAside(unknown);
+        LOG.warn(
+                "no topic has the id {} of {}: its directory is put aside as {}",
+                unknown.topicId(),
+                unknown.topicPartition(),
+                aside);
+    }
+
+    /** Deletes what a reassignment took from this broker while it was away. */
+    private void deleteMoved(MetadataImage image) throws IOException {
+        for (TopicPartition name : new TreeSet<>(recovered.keySet())) {
+            boolean mine =
+                    image.partition(name)
+                            .filter(known -> known.replicas().contains(ports.self().brokerId()))
+                            .isPresent();
+            Recovered found = recovered.get(name);
+            if (!mine && found != null && found.log instanceof OpenedLog.Ready ready) {
+                recovered.remove(name);
+                directory.deleteLog(ready.log());
+                LOG.info("{} has moved to other brokers and is deleted here", name);
+            }
+        }
+    }
+
+    private List<TopicIdPartition> suspects(MetadataImage image) {
+        List<TopicIdPartition> suspects = new ArrayList<>();
+        for (TopicImage topic : new TreeMap<>(image.topicsByName()).values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                TopicPartition name = new TopicPartition(topic.name(), partition.partition());
+                if (partition.replicas().contains(ports.self().brokerId())
+                        && hasLost(name, topic.id())) {
+                    suspects.add(new TopicIdPartition(topic.id(), partition.partition()));
+                }
+            }
+        }
+        return suspects;
+    }
+
+    private boolean hasLost(TopicPartition name, TopicId id) {
+        Recovered found = recovered.get(name);
+        if (found != null && found.log instanceof OpenedLog.Failed) {
+            return true;
+        }
+        long promised = directory.promisedOffset(name, id);
+        long end =
+                found != null && found.log instanceof OpenedLog.Ready ready
+                        ? ready.log().logEndOffset()
+                        : 0;
+        if (end < promised) {
+            LOG.warn(
+                    "{} ends at offset {} here, but had everything below {} before: it does not"
+                            + " count as in sync",
+                    name,
+                    end,
+                    promised);
+        }
+        return end < promised;
     }
 
     @Override
-    public Partition open(TopicImage topic, PartitionImage partition) throws IOException {
-        TopicPartition name = new TopicPartition(topic.name(), partition.partition());
-        TopicSettings settings = settings(topic);
+    public Partition open(TopicImage topic, int index, TopicSettings settings) throws IOException {
+        TopicPartition name = new TopicPartition(topic.name(), index);
         Recovered found = recovered.remove(name);
         if (found == null) {
             ProducerStates producers = newProducers();
@@ -122,39 +174,35 @@ final class DataPartitions implements PartitionStore {
                             name,
                             topic.id(),
                             logConfig(settings),
-                            new ReplayedProducers(producers, clock.millis()));
-            return partition(topic, partition, settings, created, producers);
+                            new ReplayedProducers(producers, ports.clock()));
+            return partition(name, topic.id(), settings, created, producers);
         }
         return switch (found.log) {
             case OpenedLog.Ready ready ->
-                    partition(topic, partition, settings, ready.log(), found.producers);
+                    partition(name, topic.id(), settings, ready.log(), found.producers);
             case OpenedLog.Failed failed -> throw new IOException(failed.reason());
         };
     }
 
     private Partition partition(
-            TopicImage topic,
-            PartitionImage partition,
+            TopicPartition name,
+            TopicId topicId,
             TopicSettings settings,
             PartitionLog log,
             ProducerStates producers) {
         return new Partition(
-                new TopicPartition(topic.name(), partition.partition()),
-                topic.id(),
+                name,
+                topicId,
                 log,
                 producers,
                 shellSettings(settings),
-                partition.leaderEpoch(),
                 directory.highWatermark(log),
-                flusher,
-                timer,
-                clock);
+                ports);
     }
 
     @Override
-    public void update(Partition hosted, TopicImage topic, PartitionImage partition) {
-        TopicSettings settings = settings(topic);
-        hosted.update(shellSettings(settings), logConfig(settings), partition.leaderEpoch());
+    public void update(Partition hosted, TopicSettings settings) {
+        hosted.update(shellSettings(settings), logConfig(settings));
     }
 
     @Override
@@ -170,7 +218,8 @@ final class DataPartitions implements PartitionStore {
         return new ProducerStates(MAX_PRODUCERS, tuning.producerExpirationMs);
     }
 
-    private TopicSettings settings(TopicImage topic) {
+    @Override
+    public TopicSettings settings(TopicImage topic) {
         return TopicSettings.of(topic, tuning.topicDefaults);
     }
 

@@ -12,6 +12,7 @@ import io.mlog.broker.net.KafkaService;
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.LocalRecords;
 import io.mlog.broker.partition.Partition;
+import io.mlog.broker.partition.PartitionPorts;
 import io.mlog.broker.rpc.JsonRpc;
 import io.mlog.broker.rpc.RpcLimits;
 import io.mlog.broker.rpc.RpcServices;
@@ -20,11 +21,12 @@ import io.mlog.broker.topics.MetadataTopics;
 import io.mlog.broker.topics.ProducerIds;
 import io.mlog.broker.topics.Reconciler;
 import io.mlog.core.metadata.MetadataLog;
+import io.mlog.core.replication.IsrLimits;
+import io.mlog.core.replication.IsrMember;
 import io.mlog.kafka.KafkaApi;
 import io.mlog.kafka.KafkaLimits;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicId;
-import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.RecordService;
 import io.mlog.storage.DataDirectory;
@@ -33,7 +35,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -49,6 +50,10 @@ import java.util.function.IntSupplier;
  */
 final class RunningBroker implements AutoCloseable {
     private static final int FLUSHER_THREADS = 4;
+
+    /** Time between two looks of leaders at their followers. */
+    private static final long TICK_MS = 500;
+
     private static final int SCAN_THREADS = 2;
     private static final int MAX_WAITING_SCANS = 1000;
 
@@ -131,6 +136,18 @@ final class RunningBroker implements AutoCloseable {
         GroupFlusher flusher = undo.begun(new GroupFlusher(FLUSHER_THREADS, fatal));
         ScheduledTimer timer = undo.begun(new ScheduledTimer(fatal));
         Map<String, String> topicDefaults = TopicDefaultConfigs.of(config);
+        IsrMember identity = new IsrMember(admission.brokerId(), directory.bootEpoch());
+        PartitionPorts ports =
+                new PartitionPorts(
+                        identity,
+                        flusher,
+                        timer,
+                        clock,
+                        new IsrLimits(
+                                config.replication().isrLagRecords(),
+                                config.replication().isrLagMs()),
+                        (partition, topicId, proposal) -> {},
+                        partition -> {});
         Reconciler reconciler;
         try (ExecutorService recovery = recoveryThreads(storage)) {
             DataPartitions store =
@@ -140,19 +157,20 @@ final class RunningBroker implements AutoCloseable {
                                     storage.indexIntervalBytes(),
                                     storage.producerIdExpirationMs(),
                                     topicDefaults),
-                            flusher,
-                            timer,
-                            clock,
+                            ports,
                             recovery,
                             new RecoveryProgress(readiness));
-            reconciler = undo.begun(new Reconciler(admission.brokerId(), hosted, store, fatal));
+            reconciler = undo.begun(new Reconciler(identity, hosted, store, image -> {}, fatal));
             admission.images().follow(reconciler::published);
             reconciler.published(log.image());
             Waits.forResult(reconciler.actedOn(admission.index()));
-            long mayLead = admission.unfence(directory.bootEpoch(), suspects(directory, hosted));
+            long mayLead =
+                    admission.unfence(
+                            directory.bootEpoch(), Waits.forResult(reconciler.suspects()));
             Waits.forResult(reconciler.actedOn(mayLead));
         }
         undo.onEnd(() -> hosted.all().forEach(RunningBroker::stop));
+        timer.every(TICK_MS, () -> hosted.all().forEach(Partition::tick));
         undo.begun(
                 new Housekeeper(
                         directory,
@@ -190,15 +208,6 @@ final class RunningBroker implements AutoCloseable {
                         topicDefaults,
                         boundPort),
                 admission.founded());
-    }
-
-    private static List<TopicIdPartition> suspects(
-            DataDirectory directory, HostedPartitions hosted) {
-        return hosted.all().stream()
-                .filter(partition -> directory.endsShort(partition.log()))
-                .map(partition ->
-                        new TopicIdPartition(partition.topicId(), partition.name().partition()))
-                .toList();
     }
 
     private static TopicId newTopicId(SecureRandom random) {

@@ -29,6 +29,7 @@ final class Checkpoints {
     private final ConcurrentMap<PartitionName, PartitionLog> logs = new ConcurrentHashMap<>();
     private Map<PartitionName, RecoveryPoint> points = Map.of();
     private Map<PartitionName, Long> highWatermarks = Map.of();
+    private Map<PartitionName, Long> promised = Map.of();
     private boolean pointsLost;
 
     Checkpoints(FileStore store, Path root) {
@@ -48,6 +49,14 @@ final class Checkpoints {
         }
         points = Map.copyOf(readPoints(file));
         highWatermarks = Map.copyOf(readHighWatermarks());
+        Map<PartitionName, Long> ends = new LinkedHashMap<>(highWatermarks);
+        points.forEach((name, point) -> ends.merge(name, point.durable().offset(), Math::max));
+        promised = Map.copyOf(ends);
+    }
+
+    /** What the life before promised to have: everything below this. */
+    synchronized long promisedOffset(PartitionName name) {
+        return promised.getOrDefault(name, 0L);
     }
 
     private Map<PartitionName, RecoveryPoint> readPoints(Path file) throws IOException {
@@ -96,15 +105,6 @@ final class Checkpoints {
         Long stored = highWatermarks.get(name(log));
         long atLeastStart = Math.max(stored == null ? 0 : stored, log.logStartOffset());
         return Math.min(atLeastStart, log.logEndOffset());
-    }
-
-    /** Whether a checkpoint knows of records beyond the log's end. */
-    synchronized boolean reachBeyond(PartitionLog log) {
-        Long highWatermark = highWatermarks.get(name(log));
-        RecoveryPoint point = points.get(name(log));
-        long end = log.logEndOffset();
-        return (highWatermark != null && highWatermark > end)
-                || (point != null && point.durable().offset() > end);
     }
 
     void add(PartitionLog log) {

@@ -285,11 +285,12 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Whether the log has lost records: it ends below the high watermark or the recovery point of
-     * the last checkpoint. To be asked after opening it and before anything is written.
+     * What the life before promised to have of a partition: everything below its last recorded high
+     * watermark and recovery point. 0 when nothing was recorded. A log that ends below it has lost
+     * something.
      */
-    public boolean endsShort(PartitionLog log) {
-        return checkpoints.reachBeyond(log);
+    public long promisedOffset(TopicPartition partition, TopicId topicId) {
+        return checkpoints.promisedOffset(new PartitionName(partition, topicId));
     }
 
     /**

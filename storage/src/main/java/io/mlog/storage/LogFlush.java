@@ -82,8 +82,14 @@ final class LogFlush {
         }
     }
 
-    /** The log begins anew here, empty and durable; the caller holds the lock. */
+    /**
+     * Everything below {@code point} counts as durable: the log begins anew there, or was not cut
+     * after all; the caller holds the lock.
+     */
     void restartAt(LogPoint point) {
+        if (!lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("restarted without the lock");
+        }
         flushed = point;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ final class LogRecovery {
     }
 
     private Recovered recover() throws IOException {
-        List<SegmentFiles> found = new SegmentListing(home).read();
+        List<SegmentFiles> found = dropOfBeforeRestart(new SegmentListing(home).read());
         boolean epochsKnown = readEpochs();
         long start = point == null ? 0 : point.logStartOffset();
         if (!found.isEmpty()) {
@@ -81,6 +82,26 @@ final class LogRecovery {
         }
         LeaderEpochs epochs = notes.epochs.endingAt(notes.endOffset()).startingAt(start);
         return new Recovered(notes.segments, epochs, savedEpochs, start, notes.report());
+    }
+
+    /**
+     * When the log was empty at the recovery point, a segment that begins below it is one that
+     * should have gone when the log began anew there.
+     */
+    private List<SegmentFiles> dropOfBeforeRestart(List<SegmentFiles> found) throws IOException {
+        if (point == null || !point.isEmptyThere()) {
+            return found;
+        }
+        List<SegmentFiles> kept = new ArrayList<>();
+        for (SegmentFiles each : found) {
+            if (each.baseOffset() >= point.logStartOffset()) {
+                kept.add(each);
+            } else {
+                each.renameAway(home.store());
+                each.unlink(home.store());
+            }
+        }
+        return kept;
     }
 
     /** Reads the epochs file; false when there is none or it is damaged. */

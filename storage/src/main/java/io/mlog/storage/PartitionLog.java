@@ -34,10 +34,9 @@ public final class PartitionLog {
     private final LogReader reader;
     private final LogScrubber scrubber;
     private final DroppedSegments dropped;
-    private volatile LeaderEpochs epochs;
-    private volatile long logStartOffset;
-    private volatile LogConfig config;
-    private long bytesSinceSnapshot;
+    private final LogMarks marks;
+    private final LogAppender appender;
+    private final LogCutter cutter;
 
     PartitionLog(
             LogHome home,
@@ -46,11 +45,9 @@ public final class PartitionLog {
             ProducerSnapshots snapshots,
             LogRecovery.Recovered recovered) {
         this.home = home;
-        this.config = config;
         this.producers = producers;
         this.snapshots = snapshots;
-        this.epochs = recovered.epochs();
-        this.logStartOffset = recovered.logStartOffset();
+        this.marks = new LogMarks(recovered.epochs(), recovered.logStartOffset());
         this.health = new LogHealth(home.topicPartition().toString());
         this.segments = new LogSegments(recovered.segments());
         this.search = new SegmentSearch(home.buffers());
@@ -62,7 +59,7 @@ public final class PartitionLog {
                         home,
                         segments,
                         health,
-                        () -> epochs,
+                        marks::epochs,
                         snapshots,
                         new LogPoint(active.baseOffset(), end.position(), end.offset()),
                         recovered.savedEpochs());
@@ -71,10 +68,13 @@ public final class PartitionLog {
                         home.topicPartition().toString(),
                         segments,
                         health,
-                        () -> logStartOffset,
-                        () -> epochs,
+                        marks::startOffset,
+                        marks::epochs,
                         search);
-        this.scrubber = new LogScrubber(segments, health, () -> epochs, search);
+        this.scrubber = new LogScrubber(segments, health, marks::epochs, search);
+        this.appender =
+                new LogAppender(home, health, segments, marks, flush, producers, snapshots, config);
+        this.cutter = new LogCutter(home, health, segments, marks, flush, search, dropped);
         recovered.report().damages().forEach(health::damaged);
     }
 
@@ -105,35 +105,27 @@ public final class PartitionLog {
      *     batches
      */
     public long append(ByteBuffer batches, int leaderEpoch, long nowMs) {
-        health.check();
-        BatchRun run = BatchRun.of(batches, home.topicPartition());
-        if (leaderEpoch < epochs.latest()) {
-            throw new IllegalStateException(
-                    "append to "
-                            + home.topicPartition()
-                            + " in leader epoch "
-                            + leaderEpoch
-                            + " after one in "
-                            + epochs.latest());
-        }
-        if (!home.disk().take(run.sizeBytes(), nowMs)) {
-            throw diskFull();
-        }
-        Segment active = activeFor(run, nowMs);
-        long baseOffset = active.end().offset();
-        run.assign(batches, baseOffset, leaderEpoch);
-        epochs = epochs.with(leaderEpoch, baseOffset);
-        takeSnapshotWhenDue(run.sizeBytes(), baseOffset);
-        write(active, batches, nowMs);
-        return baseOffset;
+        return appender.append(batches, leaderEpoch, nowMs);
+    }
+
+    /**
+     * Appends whole batches of another replica's log as they are, with their offsets and leader
+     * epochs, and lets the {@link ProducerState} take them in. The caller has checked their
+     * checksums; that offsets and epochs go on from here is checked again. When this fails in the
+     * middle, what came before stays appended.
+     *
+     * @param batches from position to limit; its position is the limit afterwards
+     * @param nowMs time of the append, in ms since the epoch
+     * @throws io.mlog.model.MlogException as {@link #append}
+     */
+    public void appendCopied(ByteBuffer batches, long nowMs) {
+        appender.appendCopied(batches, nowMs);
     }
 
     /** Closes the active segment, when it has records, and starts another. */
     public void roll() {
         health.check();
-        if (segments.active().end().position() > 0) {
-            rollActive();
-        }
+        appender.roll();
     }
 
     /**
@@ -147,19 +139,17 @@ public final class PartitionLog {
         if (offset >= logEndOffset()) {
             return logEndOffset();
         }
-        try {
-            flush.exclusively(() -> {
-                if (offset < logStartOffset) {
-                    restartAt(offset);
-                } else {
-                    cutTo(offset);
-                }
-            });
-            new ProducerReplay(snapshots, search).run(segments.list(), logStartOffset, producers);
-        } catch (IOException e) {
-            throw health.fail("a failed truncation to offset " + offset, e);
-        }
+        cut("a truncation to offset " + offset, () -> cutter.truncateTo(offset));
         return logEndOffset();
+    }
+
+    /**
+     * Cuts everything: the log is empty afterwards, starts and ends at {@code offset}, and all
+     * below it counts as durable. Blocks as {@link #truncateTo} does.
+     */
+    public void restartAt(long offset) {
+        health.check();
+        cut("a restart at offset " + offset, () -> cutter.restartAt(offset));
     }
 
     /**
@@ -170,7 +160,7 @@ public final class PartitionLog {
      */
     public void advanceLogStart(long offset) {
         health.check();
-        if (offset <= logStartOffset) {
+        if (offset <= logStartOffset()) {
             return;
         }
         if (offset > logEndOffset()) {
@@ -183,13 +173,7 @@ public final class PartitionLog {
                             + ": the log ends at "
                             + logEndOffset());
         }
-        moveLogStart(offset);
-        Segment[] list = segments.list();
-        int count = 0;
-        while (count < list.length - 1 && list[count + 1].baseOffset() <= offset) {
-            count++;
-        }
-        dropFirst(count);
+        cutter.advanceStart(offset);
     }
 
     /**
@@ -205,26 +189,25 @@ public final class PartitionLog {
         health.check();
         Retention retention = new Retention(nowMs, retentionMs, retentionBytes, limitOffset);
         if (retention.wantsRoll(segments.active())) {
-            rollActive();
+            appender.roll();
         }
         int count = retention.droppable(segments.list());
         if (count > 0) {
-            moveLogStart(segments.list()[count].baseOffset());
-            dropFirst(count);
+            cutter.dropOldest(count);
         }
         return count;
     }
 
     /** Uses other limits from the next append on. */
     public void updateConfig(LogConfig newConfig) {
-        config = Objects.requireNonNull(newConfig);
+        appender.config(Objects.requireNonNull(newConfig));
     }
 
     // ---- readers
 
     /** First offset still readable. */
     public long logStartOffset() {
-        return logStartOffset;
+        return marks.startOffset();
     }
 
     /** Offset the next record will get. */
@@ -280,7 +263,12 @@ public final class PartitionLog {
      * Leader epoch of the record at {@code offset}, or of the next one at the log end; -1: none.
      */
     public int epochForOffset(long offset) {
-        return epochs.epochAt(offset);
+        return marks.epochs().epochAt(offset);
+    }
+
+    /** Leader epoch of the last record, -1 when there is none. */
+    public int latestEpoch() {
+        return marks.epochs().latest();
     }
 
     /**
@@ -288,7 +276,7 @@ public final class PartitionLog {
      * when there is none.
      */
     public OffsetAndEpoch endOffsetOfEpoch(int leaderEpoch) {
-        return epochs.endOf(leaderEpoch, logEndOffset());
+        return marks.epochs().endOf(leaderEpoch, logEndOffset());
     }
 
     /** Why the log is offline, empty when it is not. */
@@ -336,7 +324,7 @@ public final class PartitionLog {
 
     /** Up to where the next start may rely on it. */
     RecoveryPoint recoveryPoint() {
-        return new RecoveryPoint(home.topicId(), flush.flushed(), logStartOffset);
+        return new RecoveryPoint(home.topicId(), flush.flushed(), logStartOffset());
     }
 
     /** Writes index entries that are not in files yet; a cache, so failures are only told. */
@@ -402,128 +390,13 @@ public final class PartitionLog {
 
     // ---- private
 
-    private Segment activeFor(BatchRun run, long nowMs) {
-        Segment active = segments.active();
-        Boundary end = active.end();
-        boolean tooLarge = (long) end.position() + run.sizeBytes() > config.segmentBytes();
-        boolean tooFar = end.offset() + run.offsets() - active.baseOffset() > Integer.MAX_VALUE;
-        boolean tooOld = nowMs - active.firstAppendMs() >= config.segmentMs();
-        if (end.position() > 0 && (tooLarge || tooFar || tooOld)) {
-            rollActive();
-        }
-        return segments.active();
-    }
-
-    private void rollActive() {
-        Segment old = segments.active();
+    /** Cuts, and brings the producer state to the new end. */
+    private void cut(String what, LogFlush.Action action) {
         try {
-            Segment next = Segment.create(home.store(), home.files(old.end().offset()));
-            flush.namesChanged();
-            old.seal();
-            segments.add(next);
-        } catch (NoSpaceException e) {
-            home.disk().exhausted();
-            throw diskFull();
+            action.run();
+            new ProducerReplay(snapshots, search).run(segments.list(), logStartOffset(), producers);
         } catch (IOException e) {
-            throw health.fail("a segment that could not be rolled", e);
+            throw health.fail(what + " that failed", e);
         }
-        takeSnapshot(old.end().offset());
-    }
-
-    private void write(Segment active, ByteBuffer batches, long nowMs) {
-        try {
-            active.append(batches, nowMs, config.indexIntervalBytes());
-        } catch (IOException e) {
-            undo(active);
-            if (e instanceof NoSpaceException) {
-                home.disk().exhausted();
-                throw diskFull();
-            }
-            throw health.fail("a failed write", e);
-        }
-    }
-
-    private void undo(Segment active) {
-        try {
-            active.cutToEnd();
-        } catch (IOException e) {
-            throw health.fail("a failed write that could not be undone", e);
-        }
-    }
-
-    private MlogException diskFull() {
-        return new MlogException(ErrorCode.DISK_FULL, home.disk().refusal());
-    }
-
-    private void takeSnapshotWhenDue(int appendedBytes, long offset) {
-        if (bytesSinceSnapshot >= config.snapshotIntervalBytes()) {
-            takeSnapshot(offset);
-        }
-        bytesSinceSnapshot += appendedBytes;
-    }
-
-    private void takeSnapshot(long offset) {
-        snapshots.take(offset, producers.snapshot());
-        bytesSinceSnapshot = 0;
-    }
-
-    private void moveLogStart(long offset) {
-        logStartOffset = offset;
-        epochs = epochs.startingAt(offset);
-    }
-
-    /** A segment whose name stays comes back at the next start, below the log start. */
-    private void dropFirst(int count) {
-        Segment[] list = segments.list();
-        segments.removeFirst(count);
-        for (int i = 0; i < count; i++) {
-            try {
-                dropped.add(list[i]);
-            } catch (IOException e) {
-                LogHealth.LOGGER.warn("cannot drop {}: {}", list[i].path(), e.getMessage());
-                dropped.addClosing(list[i]);
-            }
-        }
-        if (count > 0) {
-            flush.namesChanged();
-        }
-    }
-
-    private void cutTo(long offset) throws IOException {
-        Segment[] list = segments.list();
-        int kept = Math.max(0, LogSegments.floor(list, offset));
-        Segment segment = list[kept];
-        try {
-            Boundary end = segment.end();
-            Boundary cut =
-                    offset >= end.offset()
-                            ? end
-                            : search.locate(segment, offset, segment.boundaries(), end);
-            long largest = search.maxTimestamp(segment, cut);
-            flush.lowerTo(new LogPoint(segment.baseOffset(), cut.position(), cut.offset()));
-            home.recoveryPoints().write();
-            segments.keepFirst(kept + 1);
-            for (int i = list.length - 1; i > kept; i--) {
-                dropped.add(list[i]);
-            }
-            segment.truncate(cut, largest);
-            epochs = epochs.endingAt(cut.offset());
-            flush.namesChanged();
-        } catch (CorruptBatchException e) {
-            throw health.damaged(e.damage());
-        }
-    }
-
-    private void restartAt(long offset) throws IOException {
-        Segment[] list = segments.list();
-        flush.restartAt(new LogPoint(offset, 0, offset));
-        logStartOffset = offset;
-        home.recoveryPoints().write();
-        for (int i = list.length - 1; i >= 0; i--) {
-            dropped.add(list[i]);
-        }
-        segments.replaceAll(Segment.create(home.store(), home.files(offset)));
-        epochs = LeaderEpochs.EMPTY;
-        flush.namesChanged();
     }
 }

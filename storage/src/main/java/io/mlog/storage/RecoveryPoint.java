@@ -9,4 +9,11 @@ import io.mlog.model.TopicId;
  * @param durable up to where everything is fsynced and checked
  * @param logStartOffset first offset still readable
  */
-record RecoveryPoint(TopicId topicId, LogPoint durable, long logStartOffset) {}
+record RecoveryPoint(TopicId topicId, LogPoint durable, long logStartOffset) {
+    /** Whether the log had no records then: its only segment began where it ended. */
+    boolean isEmptyThere() {
+        return durable.position() == 0
+                && durable.segmentBase() == durable.offset()
+                && durable.offset() == logStartOffset;
+    }
+}

@@ -113,7 +113,7 @@ class StartTest {
         assertThat(
                         call(
                                 "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
-                                        + "\"consumerId\":\"me\"}"))
+                                    + "\"consumerId\":\"me\"}"))
                 .contains("\"offset\":0");
     }
 

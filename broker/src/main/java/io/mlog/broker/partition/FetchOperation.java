@@ -22,6 +22,10 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
     private final FetchCommand command;
     private final Consumer<List<PartitionFetched>> answer;
     private final Set<Partition> watched = new LinkedHashSet<>();
+
+    /** The changes of each partition before it was read. */
+    private final long[] seen;
+
     private Timer.@Nullable Cancellable timeout;
     private boolean finished;
 
@@ -32,6 +36,7 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
         this.partitions = partitions;
         this.command = command;
         this.answer = answer;
+        this.seen = new long[command.partitions().size()];
     }
 
     void start(Timer timer) {
@@ -80,8 +85,16 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
         int left = command.maxBytes();
         boolean first = true;
         for (PartitionFetch wanted : command.partitions()) {
+            Partition partition = partitions.find(wanted.partition());
+            seen[found.size()] = partition == null ? 0 : partition.changes();
             PartitionFetched next =
-                    partitions.read(wanted, Math.min(left, wanted.maxBytes()), first);
+                    partition == null
+                            ? HostedPartitions.absent(wanted.partition())
+                            : partition.read(
+                                    wanted,
+                                    command.allowFollower(),
+                                    Math.min(left, wanted.maxBytes()),
+                                    first);
             int bytes = next.records().sizeBytes();
             first = first && bytes == 0;
             left = Math.max(0, left - bytes);
@@ -105,9 +118,9 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
     private boolean watchAll(List<PartitionFetched> found) {
         found.forEach(each -> each.records().release());
         boolean waiting = true;
-        for (PartitionFetched each : found) {
-            Partition partition = partitions.find(each.partition());
-            if (partition == null || !partition.watch(this, each.highWatermark())) {
+        for (int i = 0; i < seen.length; i++) {
+            Partition partition = partitions.find(command.partitions().get(i).partition());
+            if (partition == null || !partition.watch(this, seen[i])) {
                 waiting = false;
             } else {
                 watched.add(partition);

@@ -2,7 +2,6 @@ package io.mlog.broker.partition;
 
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicPartition;
-import io.mlog.services.FetchCommand.PartitionFetch;
 import io.mlog.services.PartitionFetched;
 import java.util.Collection;
 import java.util.Map;
@@ -43,14 +42,9 @@ public final class HostedPartitions {
         }
     }
 
-    PartitionFetched read(PartitionFetch wanted, int maxBytes, boolean atLeastOneBatch) {
-        Partition partition = partitions.get(wanted.partition());
-        return partition == null
-                ? PartitionFetched.refused(
-                        wanted.partition(),
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                        unknown(wanted.partition()))
-                : partition.read(wanted, maxBytes, atLeastOneBatch);
+    /** The answer for a partition that is not hosted here. */
+    static PartitionFetched absent(TopicPartition name) {
+        return PartitionFetched.refused(name, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, unknown(name));
     }
 
     static String unknown(TopicPartition name) {

@@ -60,6 +60,11 @@ public final class LocalRecords implements RecordService {
             ProduceCommand command, PartitionBatches part, int index, ProduceOperation operation) {
         try {
             Partition partition = hosted(part.partition());
+            Optional<AppendOutcome.Refused> refusal = partition.refusal();
+            if (refusal.isPresent()) {
+                settle(refusal.get(), part.partition(), index, operation);
+                return;
+            }
             BatchCheck.produced(
                     part.batches(), partition.settings().limits(part.maxBatches()), clock.millis());
             append(command, part, index, operation, partition);
@@ -81,9 +86,8 @@ public final class LocalRecords implements RecordService {
                         ? new PendingAnswer(operation, index, part.partition())
                         : null;
         switch (partition.append(part.batches(), waiting, command.timeoutMs())) {
-            case AppendOutcome.Refused(ErrorCode error, String message) ->
-                    operation.settle(
-                            index, PartitionProduced.refused(part.partition(), error, message));
+            case AppendOutcome.Refused refused ->
+                    settle(refused, part.partition(), index, operation);
             case AppendOutcome.Appended appended -> {
                 PartitionProduced outcome = produced(part.partition(), appended);
                 if (waiting == null || appended.committed()) {
@@ -93,6 +97,15 @@ public final class LocalRecords implements RecordService {
                 }
             }
         }
+    }
+
+    private static void settle(
+            AppendOutcome.Refused refusal,
+            TopicPartition partition,
+            int index,
+            ProduceOperation operation) {
+        operation.settle(
+                index, PartitionProduced.refused(partition, refusal.error(), refusal.message()));
     }
 
     private static PartitionProduced produced(
@@ -125,14 +138,21 @@ public final class LocalRecords implements RecordService {
                     CompletableFuture.completedFuture(
                             new OffsetFound(
                                     partition.log().logStartOffset(), -1, partition.leaderEpoch()));
-            case OffsetWanted.Latest() ->
-                    CompletableFuture.completedFuture(
-                            new OffsetFound(
-                                    partition.highWatermark(), -1, partition.leaderEpoch()));
-            case OffsetWanted.MaxTimestamp() -> scan(() -> TimeLookup.of(partition).maxTimestamp());
+            case OffsetWanted.Latest() -> latest(partition);
+            case OffsetWanted.MaxTimestamp() ->
+                    scan(() -> TimeLookup.onLeader(partition).maxTimestamp());
             case OffsetWanted.AtOrAfter(long timestampMs) ->
-                    scan(() -> TimeLookup.of(partition).atOrAfter(timestampMs));
+                    scan(() -> TimeLookup.onLeader(partition).atOrAfter(timestampMs));
         };
+    }
+
+    private static CompletableFuture<OffsetFound> latest(Partition partition) {
+        try {
+            return CompletableFuture.completedFuture(
+                    new OffsetFound(partition.latestOffset(), -1, partition.leaderEpoch()));
+        } catch (MlogException refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
     }
 
     @Override

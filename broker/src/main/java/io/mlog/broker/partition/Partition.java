@@ -2,75 +2,56 @@ package io.mlog.broker.partition;
 
 import io.mlog.broker.flush.FlushTarget;
 import io.mlog.broker.flush.FlushTicket;
-import io.mlog.broker.flush.Flusher;
 import io.mlog.core.producer.ProducerStates;
-import io.mlog.core.producer.SequenceOutcome;
 import io.mlog.core.replication.HighWatermark;
-import io.mlog.core.replication.HighWatermark.Durability;
-import io.mlog.core.replication.WaitingProduces;
+import io.mlog.core.replication.PartitionView;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
-import io.mlog.records.BatchHeader;
-import io.mlog.records.BatchStamp;
-import io.mlog.records.RecordsSlice;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.PartitionFetched;
 import io.mlog.services.PartitionStatus;
+import io.mlog.services.ReplicaAsk;
+import io.mlog.services.ReplicaIdentity;
 import io.mlog.storage.LogConfig;
 import io.mlog.storage.PartitionLog;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One replica that this broker hosts and leads: its log, the sequences of its idempotent producers,
- * its high watermark, and the requests that wait for it.
+ * One replica that this broker hosts, as the rest of the broker sees it: the doors through which
+ * metadata, producers, consumers, followers, the leader's answers and the flusher come in. What
+ * happens behind them is the role's ({@link Leading}, {@link Following}, {@link Waiting}) and the
+ * core's.
  *
- * <p>Everything mutable is guarded by {@code lock}, which is held for an append to the page cache
- * at most: never while waiting for fsync, network or another partition. Replies and wake-ups are
- * effects that run after it is released. Readers take no lock: they read the log's published
- * segments below the published high watermark.
+ * <p>Everything mutable is the {@link Replica}'s and guarded by its lock, which is held for an
+ * append to the page cache at most: never while waiting for fsync, network or another partition.
+ * Replies and wake-ups are effects that run after it is released. Readers take no lock. While a
+ * follower's log is being cut, which waits for the disk, the lock is not held either: until that is
+ * done the role stays, and nobody else writes to the log.
  *
- * <p>Invariants: log start ≤ high watermark ≤ log end; with {@link Durability#GROUP} the high
- * watermark never passes the flushed offset. It does not decide who leads: {@code leaderEpoch}
- * comes from the metadata.
+ * <p>Invariants: log start ≤ high watermark ≤ log end. It does not decide who leads: that comes
+ * from the metadata.
  */
-public final class Partition implements FlushTarget {
-    /** Most produce requests that may wait for one partition's high watermark. */
-    private static final int MAX_WAITING_PRODUCES = 100_000;
+public final class Partition implements FlushTarget, FollowedPartition, LedPartition {
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
-    private final TopicPartition name;
-    private final TopicId topicId;
-    private final PartitionLog log;
-    private final ProducerStates producers;
-    private final Flusher flusher;
-    private final Timer timer;
-    private final InstantSource clock;
+    /** Time between two attempts at a flush that found no space. */
+    private static final long FLUSH_AGAIN_MS = 1000;
+
     private final FlushTicket ticket = new FlushTicket();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Effects effects = new Effects();
-    private final HighWatermark highWatermark;
-    private final WaitingProduces<CommitListener> waitingProduces =
-            new WaitingProduces<>(MAX_WAITING_PRODUCES);
-    private final Set<AdvanceListener> watchers = new LinkedHashSet<>();
-    private volatile long exposedHighWatermark;
-    private volatile PartitionSettings settings;
-    private volatile int leaderEpoch;
-    private volatile @Nullable Stopped stopped;
-    private boolean expiryScheduled;
-
-    private record Stopped(ErrorCode error, String message) {}
+    private final Replica replica;
+    private final PartitionReads reads;
+    private final FollowerDoor followers;
+    private final LeaderDoor leader;
 
     /**
-     * Takes over a recovered log, with the producer states that its recovery has rebuilt.
+     * Takes over a recovered log, with the producer states that its recovery has rebuilt. It does
+     * nothing before {@link #apply} gives it a role.
      *
      * @param storedHighWatermark the last one that was recorded, at most the log end counts
      */
@@ -80,64 +61,137 @@ public final class Partition implements FlushTarget {
             PartitionLog log,
             ProducerStates producers,
             PartitionSettings settings,
-            int leaderEpoch,
             long storedHighWatermark,
-            Flusher flusher,
-            Timer timer,
-            InstantSource clock) {
-        this.name = name;
-        this.topicId = topicId;
-        this.log = log;
-        this.producers = producers;
-        this.settings = settings;
-        this.leaderEpoch = leaderEpoch;
-        this.flusher = flusher;
-        this.timer = timer;
-        this.clock = clock;
-        long initial =
-                Math.max(log.logStartOffset(), Math.min(storedHighWatermark, log.logEndOffset()));
-        this.highWatermark = new HighWatermark(settings.durability(), initial);
-        highWatermark.update(log.flushedOffset(), log.logEndOffset());
-        this.exposedHighWatermark = highWatermark.value();
+            PartitionPorts ports) {
+        this.replica =
+                new Replica(
+                        this, name, topicId, log, producers, settings, storedHighWatermark, ports);
+        this.reads = new PartitionReads(replica);
+        this.followers = new FollowerDoor(replica, reads);
+        this.leader = new LeaderDoor(replica);
     }
 
+    @Override
     public TopicPartition name() {
-        return name;
+        return replica.name;
     }
 
+    @Override
     public TopicId topicId() {
-        return topicId;
+        return replica.topicId;
     }
 
-    /** First offset not yet committed. Any thread. */
+    /** The log, for look-ups by time and for the store that opened it. */
+    public PartitionLog log() {
+        return replica.log;
+    }
+
+    /** First offset not known to be committed. Any thread. */
     public long highWatermark() {
-        return exposedHighWatermark;
+        return replica.readableEnd();
     }
 
     /** The configuration in force. Any thread. */
     public PartitionSettings settings() {
-        return settings;
+        return replica.settings();
     }
 
-    /** Puts a changed configuration or leadership into force. Any thread. */
-    public void update(PartitionSettings newSettings, LogConfig logConfig, int newLeaderEpoch) {
-        lock.lock();
-        try {
-            settings = newSettings;
-            log.updateConfig(logConfig);
-            leaderEpoch = Math.max(leaderEpoch, newLeaderEpoch);
-            highWatermark.durability(newSettings.durability());
-            advance();
-        } finally {
-            lock.unlock();
+    // ---- metadata
+
+    /** Puts a changed configuration into force. Any thread. */
+    public void update(PartitionSettings settings, LogConfig logConfig) {
+        replica.locked(() -> {
+            replica.settings(settings);
+            replica.log.updateConfig(logConfig);
+            if (!replica.isSafe()) {
+                replica.flushSoon();
+            }
+            if (replica.role() instanceof Leading leading) {
+                leading.logMoved();
+            }
+        });
+    }
+
+    /**
+     * Takes on the role that the metadata gives to this replica; an image older than the last one
+     * changes nothing. Waits for a cut of the log that is in progress. Called by one thread.
+     */
+    public void apply(PartitionView view) {
+        replica.locked(() -> {
+            replica.awaitCut();
+            Role before = replica.role();
+            boolean older =
+                    view.leaderEpoch() < before.leaderEpoch()
+                            || view.partitionEpoch() < before.partitionEpoch();
+            if (replica.stopped() == null && !older) {
+                take(before, view);
+            }
+        });
+    }
+
+    private void take(Role before, PartitionView view) {
+        boolean sameEpoch = view.leaderEpoch() == before.leaderEpoch();
+        if (view.leader() == replica.ports.self().brokerId()) {
+            if (sameEpoch && before instanceof Leading leading) {
+                leading.changed(view);
+            } else {
+                become(new Leading(replica, view));
+            }
+        } else if (view.leader() == PartitionView.NO_LEADER) {
+            stopLeading(before, new Waiting(view.leaderEpoch(), view.partitionEpoch()));
+        } else if (sameEpoch && before instanceof Following following) {
+            following.changed(view);
+        } else {
+            stopLeading(before, new Following(replica, view));
+            if (!replica.isSafe()) {
+                replica.flushSoon();
+            }
+            replica.fetchable();
         }
-        effects.drain();
+    }
+
+    private void stopLeading(Role before, Role next) {
+        become(next);
+        if (before instanceof Leading) {
+            replica.parked.refuse(ErrorCode.NOT_LEADER, replica.notLeading());
+        }
+        replica.publish(replica.everTold());
+    }
+
+    private void become(Role next) {
+        replica.role(next);
+        replica.wakeAll();
+        LOG.debug("{}: {}", replica.name, next);
+    }
+
+    /** Lets time pass: a leader looks whether its followers keep up. Any thread. */
+    public void tick() {
+        if (replica.role() instanceof Leading leading && leading.hasFollowers()) {
+            replica.locked(() -> {
+                if (replica.role() instanceof Leading present) {
+                    present.tick();
+                }
+            });
+        }
+    }
+
+    // ---- producers
+
+    /**
+     * Why nothing can be appended here, empty while it can: spares whoever asks the work on a
+     * request that is refused anyway. Any thread.
+     */
+    Optional<AppendOutcome.Refused> refusal() {
+        return leads() ? Optional.empty() : Optional.of(replica.refused());
+    }
+
+    private boolean leads() {
+        return replica.stopped() == null && replica.role() instanceof Leading;
     }
 
     /**
      * Appends batches that {@link io.mlog.records.BatchCheck} has passed, assigning their offsets
-     * in place. With {@link Durability#GROUP} it also asks for a flush, which the high watermark
-     * waits for.
+     * in place. When they must reach the disk to count it also asks for a flush.
      *
      * @param whenCommitted told when the records are committed, null when nobody waits; not called
      *     when the outcome is a refusal or says that they are committed already
@@ -146,288 +200,99 @@ public final class Partition implements FlushTarget {
     AppendOutcome append(
             ByteBuffer batches, @Nullable CommitListener whenCommitted, long timeoutMs) {
         AppendOutcome outcome;
-        long now = clock.millis();
-        lock.lock();
+        long now = replica.ports.clock().millis();
+        replica.lock.lock();
         try {
-            outcome = appendLocked(batches, now);
-            if (whenCommitted != null
-                    && outcome instanceof AppendOutcome.Appended appended
-                    && !appended.committed()) {
-                outcome = park(appended, whenCommitted, now + timeoutMs);
-            }
-        } catch (MlogException refusal) {
-            outcome = new AppendOutcome.Refused(refusal.code(), refusal.reason());
+            outcome =
+                    replica.stopped() == null && replica.role() instanceof Leading leading
+                            ? leading.append(batches, whenCommitted, timeoutMs, now)
+                            : replica.refused();
+        } catch (MlogException failure) {
+            outcome = new AppendOutcome.Refused(failure.code(), failure.reason());
         } finally {
-            lock.unlock();
+            replica.lock.unlock();
         }
-        effects.drain();
+        replica.effects.drain();
         return outcome;
     }
 
-    private AppendOutcome appendLocked(ByteBuffer batches, long now) {
-        Stopped why = stopped;
-        if (why != null) {
-            return new AppendOutcome.Refused(why.error, why.message);
-        }
-        int at = batches.position();
-        long producerId = BatchHeader.producerId(batches, at);
-        boolean idempotent = producerId != BatchHeader.NO_PRODUCER_ID;
-        if (idempotent) {
-            AppendOutcome known = checkSequence(batches, at, producerId, now);
-            if (known != null) {
-                return known;
+    /** Gives up the produce requests that have waited long enough. Called by their timer. */
+    void expireWaiting() {
+        replica.locked(() -> {
+            if (replica.role() instanceof Leading leading) {
+                leading.expireWaiting();
             }
-        }
-        long stamp = -1;
-        if (settings.stampsOnAppend()) {
-            BatchStamp.logAppendTime(batches, at, now);
-            stamp = now;
-        }
-        long baseOffset = log.append(batches, leaderEpoch, now);
-        long endOffset = log.logEndOffset();
-        if (idempotent) {
-            producers.appended(
-                    producerId,
-                    BatchHeader.producerEpoch(batches, at),
-                    BatchHeader.baseSequence(batches, at),
-                    BatchHeader.recordCount(batches, at),
-                    baseOffset,
-                    now);
-        }
-        if (settings.durability() == Durability.GROUP) {
-            flusher.schedule(this);
-        } else {
-            advance();
-        }
-        return new AppendOutcome.Appended(
-                baseOffset,
-                endOffset - 1,
-                stamp,
-                log.logStartOffset(),
-                highWatermark.value() >= endOffset);
+        });
     }
 
-    /** The outcome for a batch that must not be appended again or at all; null when it may be. */
-    private @Nullable AppendOutcome checkSequence(
-            ByteBuffer batches, int at, long producerId, long now) {
-        SequenceOutcome outcome =
-                producers.check(
-                        producerId,
-                        BatchHeader.producerEpoch(batches, at),
-                        BatchHeader.baseSequence(batches, at),
-                        BatchHeader.recordCount(batches, at),
-                        now);
-        return switch (outcome) {
-            case SequenceOutcome.Accept() -> null;
-            case SequenceOutcome.Duplicate(long baseOffset, long lastOffset) ->
-                    new AppendOutcome.Appended(
-                            baseOffset,
-                            lastOffset,
-                            -1,
-                            log.logStartOffset(),
-                            highWatermark.value() > lastOffset);
-            case SequenceOutcome.Refuse(ErrorCode error, String message) ->
-                    new AppendOutcome.Refused(error, name + ": " + message);
-        };
-    }
+    // ---- consumers
 
-    private AppendOutcome park(
-            AppendOutcome.Appended appended, CommitListener whenCommitted, long deadlineMs) {
-        if (waitingProduces.full()) {
-            return new AppendOutcome.Refused(
-                    ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
-                    MAX_WAITING_PRODUCES
-                            + " requests already wait for "
-                            + name
-                            + " to reach the disk; the records are appended, retry later");
-        }
-        waitingProduces.park(appended.lastOffset() + 1, deadlineMs, whenCommitted);
-        if (!expiryScheduled) {
-            scheduleExpiry(deadlineMs);
-        }
-        return appended;
-    }
-
-    private void scheduleExpiry(long deadlineMs) {
-        expiryScheduled = true;
-        timer.after(Math.max(1, deadlineMs - clock.millis()), this::expireWaiting);
-    }
-
-    private void expireWaiting() {
-        lock.lock();
-        try {
-            long now = clock.millis();
-            expiryScheduled = false;
-            for (CommitListener late : waitingProduces.expire(now)) {
-                String message = notInTime();
-                effects.add(() -> late.failed(ErrorCode.REQUEST_TIMED_OUT, message));
-            }
-            waitingProduces.nextDeadlineMs().ifPresent(this::scheduleExpiry);
-        } finally {
-            lock.unlock();
-        }
-        effects.drain();
-    }
-
-    private String notInTime() {
-        return "the records of "
-                + name
-                + " are appended but not committed in time: high watermark "
-                + highWatermark.value()
-                + ", log end "
-                + log.logEndOffset()
-                + "; they may still become committed";
-    }
-
-    /** Takes the log's present ends in; the lock is held. */
-    private void advance() {
-        if (!highWatermark.update(log.flushedOffset(), log.logEndOffset())) {
-            return;
-        }
-        long value = highWatermark.value();
-        exposedHighWatermark = value;
-        for (CommitListener committed : waitingProduces.release(value)) {
-            effects.add(committed::committed);
-        }
-        wakeWatchers();
-    }
-
-    private void wakeWatchers() {
-        if (!watchers.isEmpty()) {
-            List<AdvanceListener> woken = new ArrayList<>(watchers);
-            watchers.clear();
-            woken.forEach(watcher -> effects.add(watcher::advanced));
-        }
-    }
-
-    /**
-     * Reads from the log, below the high watermark. Any thread; takes no lock; may block on a cold
-     * page.
-     */
+    /** Reads for a consumer. Any thread; takes no lock; may block on a cold page. */
     PartitionFetched read(
-            FetchCommand.PartitionFetch wanted, int maxBytes, boolean atLeastOneBatch) {
-        Stopped why = stopped;
-        if (why != null) {
-            return PartitionFetched.refused(name, why.error, why.message);
-        }
-        int epoch = wanted.currentLeaderEpoch();
-        if (epoch != FetchCommand.NO_EPOCH && epoch != leaderEpoch) {
-            return epoch < leaderEpoch
-                    ? PartitionFetched.refused(
-                            name, ErrorCode.FENCED_LEADER_EPOCH, epochDiffers(epoch, "older"))
-                    : PartitionFetched.refused(
-                            name, ErrorCode.UNKNOWN_LEADER_EPOCH, epochDiffers(epoch, "newer"));
-        }
-        long limit = exposedHighWatermark;
-        long logStart = log.logStartOffset();
-        if (wanted.offset() < logStart || wanted.offset() > log.logEndOffset()) {
-            return new PartitionFetched(
-                    name,
-                    ErrorCode.OFFSET_OUT_OF_RANGE,
-                    "offset %d of %s is not in its log: %d to %d"
-                            .formatted(wanted.offset(), name, logStart, log.logEndOffset()),
-                    limit,
-                    limit,
-                    logStart,
-                    Optional.empty(),
-                    RecordsSlice.EMPTY);
-        }
-        try {
-            RecordsSlice records =
-                    wanted.offset() >= limit || (maxBytes <= 0 && !atLeastOneBatch)
-                            ? RecordsSlice.EMPTY
-                            : log.read(wanted.offset(), maxBytes, limit, atLeastOneBatch);
-            return PartitionFetched.found(name, limit, limit, logStart, records);
-        } catch (MlogException refusal) {
-            return new PartitionFetched(
-                    name,
-                    refusal.code(),
-                    refusal.reason(),
-                    limit,
-                    limit,
-                    logStart,
-                    Optional.empty(),
-                    RecordsSlice.EMPTY);
-        }
+            FetchCommand.PartitionFetch wanted,
+            boolean allowFollower,
+            int maxBytes,
+            boolean atLeastOneBatch) {
+        return reads.forConsumer(wanted, allowFollower, maxBytes, atLeastOneBatch);
     }
 
-    private String epochDiffers(int asked, String which) {
-        return "leader epoch %d of the request is %s than %d, in which this broker leads %s"
-                .formatted(asked, which, leaderEpoch, name);
+    /** Counts what a consumer may wait for: to be taken before a read, and given to a watch. */
+    long changes() {
+        return replica.changes();
     }
 
     /**
-     * Registers {@code watcher} to be told once when the high watermark leaves {@code seen} or the
-     * partition stops.
+     * Registers {@code watcher} to be told once when there is more to read, or nothing any more.
      *
+     * @param seen the {@link #changes} before the read that found too little
      * @return false when that has happened already; the watcher is then not registered
      */
     boolean watch(AdvanceListener watcher, long seen) {
-        lock.lock();
+        replica.lock.lock();
         try {
-            boolean waits = stopped == null && highWatermark.value() == seen;
+            boolean waits = replica.stopped() == null && replica.changes() == seen;
             if (waits) {
-                watchers.add(watcher);
+                replica.consumers.add(watcher);
             }
             return waits;
         } finally {
-            lock.unlock();
+            replica.lock.unlock();
         }
     }
 
     /** Forgets a watcher. */
     void unwatch(AdvanceListener watcher) {
-        lock.lock();
+        replica.lock.lock();
         try {
-            watchers.remove(watcher);
+            replica.consumers.remove(watcher);
         } finally {
-            lock.unlock();
+            replica.lock.unlock();
         }
     }
 
-    @Override
-    public FlushTicket ticket() {
-        return ticket;
+    /**
+     * The offset that the next committed record will have, when this broker leads.
+     *
+     * @throws MlogException NOT_LEADER; OFFSET_NOT_AVAILABLE soon after an election (R8)
+     */
+    long latestOffset() {
+        requireLeader();
+        long told = replica.toldHighWatermark();
+        if (told == HighWatermark.UNKNOWN) {
+            throw new MlogException(
+                    ErrorCode.OFFSET_NOT_AVAILABLE,
+                    "the high watermark of %s is not known yet in leader epoch %d: its in-sync replicas have not reached the end that the leader before left; retry"
+                            .formatted(replica.name, leaderEpoch()));
+        }
+        return told;
     }
 
-    /** Forces the log to disk and lets the high watermark follow. */
-    @Override
-    public long flush() {
-        if (stopped != null) {
-            return 0;
+    /** Refuses what only a leader answers, unless this broker leads. */
+    void requireLeader() {
+        if (!leads()) {
+            AppendOutcome.Refused refusal = replica.refused();
+            throw new MlogException(refusal.error(), refusal.message());
         }
-        long before = log.flushedOffset();
-        try {
-            log.flush();
-        } catch (MlogException failure) {
-            stop(failure.code(), failure.reason());
-            return 0;
-        }
-        lock.lock();
-        try {
-            advance();
-        } finally {
-            lock.unlock();
-        }
-        effects.drain();
-        return log.flushedOffset() - before;
-    }
-
-    /** Ends serving: everybody who waits is told {@code message}. Idempotent. */
-    public void stop(ErrorCode error, String message) {
-        lock.lock();
-        try {
-            if (stopped == null) {
-                stopped = new Stopped(error, message);
-                for (CommitListener waiting : waitingProduces.drain()) {
-                    effects.add(() -> waiting.failed(error, message));
-                }
-                wakeWatchers();
-            }
-        } finally {
-            lock.unlock();
-        }
-        effects.drain();
     }
 
     /**
@@ -435,19 +300,108 @@ public final class Partition implements FlushTarget {
      * one.
      */
     long deleteBefore(long offset) {
-        lock.lock();
+        replica.lock.lock();
         try {
-            long upTo = offset == -1 ? highWatermark.value() : offset;
-            if (upTo < 0 || upTo > highWatermark.value()) {
+            requireLeader();
+            long end = replica.highWatermark.value();
+            long upTo = offset == -1 ? end : offset;
+            if (upTo < 0 || upTo > end) {
                 throw new MlogException(
                         ErrorCode.OFFSET_OUT_OF_RANGE,
                         "records of %s can be deleted before offset 0 to %d (its high watermark), not %d"
-                                .formatted(name, highWatermark.value(), offset));
+                                .formatted(replica.name, end, offset));
             }
-            log.advanceLogStart(upTo);
-            return log.logStartOffset();
+            replica.log.advanceLogStart(upTo);
+            return replica.log.logStartOffset();
         } finally {
-            lock.unlock();
+            replica.lock.unlock();
+        }
+    }
+
+    // ---- followers of this broker
+
+    @Override
+    public @Nullable PartitionFetched acknowledge(ReplicaIdentity who, ReplicaAsk ask) {
+        return followers.acknowledge(who, ask);
+    }
+
+    @Override
+    public PartitionFetched readForReplica(
+            ReplicaAsk ask, int maxRecords, int maxBytes, boolean atLeastOneBatch) {
+        return followers.readForReplica(ask, maxRecords, maxBytes, atLeastOneBatch);
+    }
+
+    @Override
+    public boolean watchForReplica(
+            AdvanceListener watcher, int leaderEpoch, long seenLogEnd, long toldHighWatermark) {
+        return followers.watchForReplica(watcher, leaderEpoch, seenLogEnd, toldHighWatermark);
+    }
+
+    @Override
+    public void unwatchForReplica(AdvanceListener watcher) {
+        followers.unwatchForReplica(watcher);
+    }
+
+    // ---- the leader that this broker follows
+
+    @Override
+    public Optional<FetchPosition> position() {
+        return leader.position();
+    }
+
+    @Override
+    public void received(FetchPosition asked, ReplicaData data) {
+        leader.received(asked, data);
+    }
+
+    // ---- disk
+
+    @Override
+    public FlushTicket ticket() {
+        return ticket;
+    }
+
+    /** Forces the log to disk and lets whoever waits for that go on. */
+    @Override
+    public long flush() {
+        if (replica.stopped() != null) {
+            return 0;
+        }
+        long before = replica.log.flushedOffset();
+        try {
+            replica.log.flush();
+        } catch (MlogException failure) {
+            failed(failure);
+            return 0;
+        }
+        replica.lock.lock();
+        try {
+            flushed();
+        } finally {
+            replica.lock.unlock();
+        }
+        replica.effects.drain();
+        return Math.max(0, replica.log.flushedOffset() - before);
+    }
+
+    /** A full disk passes; a log that is offline does not. */
+    private void failed(MlogException failure) {
+        if (replica.log.offlineReason().isPresent()) {
+            stop(failure.code(), failure.reason());
+        } else {
+            replica.ports.timer().after(FLUSH_AGAIN_MS, replica::flushSoon);
+        }
+    }
+
+    private void flushed() {
+        switch (replica.role()) {
+            case Leading leading -> leading.logMoved();
+            case Following following -> {
+                if (!replica.cutting() && following.position().isPresent()) {
+                    replica.fetchable();
+                }
+            }
+            case Waiting waiting -> {}
         }
     }
 
@@ -455,44 +409,44 @@ public final class Partition implements FlushTarget {
      * Drops the segments that retention lets go, and gives back those that nobody reads any more.
      */
     public void clean() {
-        PartitionSettings now = settings;
-        lock.lock();
-        try {
-            producers.expire(clock.millis());
-            if (stopped == null) {
-                log.deleteExpired(
-                        clock.millis(),
+        PartitionSettings now = replica.settings();
+        replica.locked(() -> {
+            if (replica.stopped() == null && !replica.cutting()) {
+                replica.producers.expire(replica.ports.clock().millis());
+                replica.log.deleteExpired(
+                        replica.ports.clock().millis(),
                         now.retentionMs(),
                         now.retentionBytes(),
-                        highWatermark.value());
+                        replica.highWatermark.value());
             }
-        } finally {
-            lock.unlock();
-        }
-        log.reapDeleted();
+        });
+        replica.log.reapDeleted();
     }
 
-    /** The log, for look-ups by time and for the store that opened it. */
-    public PartitionLog log() {
-        return log;
+    /** Ends serving: everybody who waits is told {@code message}. Idempotent. */
+    public void stop(ErrorCode error, String message) {
+        replica.locked(() -> replica.stop(error, message));
     }
 
+    // ---- state
+
+    /** The leader epoch of the present role. Any thread. */
     int leaderEpoch() {
-        return leaderEpoch;
+        return replica.role().leaderEpoch();
     }
 
     /** The present state, for people and metrics. Any thread. */
     public PartitionStatus status() {
-        Stopped why = stopped;
+        Replica.Stopped why = replica.stopped();
         return new PartitionStatus(
-                name,
-                log.logStartOffset(),
-                exposedHighWatermark,
-                log.logEndOffset(),
-                log.flushedOffset(),
-                log.sizeBytes(),
-                log.segmentCount(),
+                replica.name,
+                replica.log.logStartOffset(),
+                replica.readableEnd(),
+                replica.log.logEndOffset(),
+                replica.log.flushedOffset(),
+                replica.log.sizeBytes(),
+                replica.log.segmentCount(),
                 why == null,
-                why == null ? "" : why.message);
+                why == null ? "" : why.message());
     }
 }

@@ -4,6 +4,7 @@ import io.mlog.core.producer.ProducerStates;
 import io.mlog.records.BatchHeader;
 import io.mlog.storage.ProducerState;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 
 /**
  * Lets a log save and rebuild the sequences of its idempotent producers. Called with the
@@ -11,17 +12,18 @@ import java.nio.ByteBuffer;
  */
 public final class ReplayedProducers implements ProducerState {
     private final ProducerStates states;
-    private final long nowMs;
+    private final InstantSource clock;
 
     /**
      * Fills {@code states}, which the partition then owns.
      *
-     * @param nowMs taken for the time of every batch replayed, since the log does not keep when a
-     *     batch was appended: a producer is rather remembered too long than forgotten too early
+     * @param clock its time is taken for that of every batch replayed, since the log does not keep
+     *     when a batch was appended: a producer is rather remembered too long than forgotten too
+     *     early
      */
-    public ReplayedProducers(ProducerStates states, long nowMs) {
+    public ReplayedProducers(ProducerStates states, InstantSource clock) {
         this.states = states;
-        this.nowMs = nowMs;
+        this.clock = clock;
     }
 
     /** The states that are filled. */
@@ -44,9 +46,6 @@ public final class ReplayedProducers implements ProducerState {
         states.restore(snapshot);
     }
 
-    /**
-     * Takes the batch's largest timestamp for the time of its append, which the log does not keep.
-     */
     @Override
     public void replay(ByteBuffer header, int at) {
         long producerId = BatchHeader.producerId(header, at);
@@ -57,7 +56,7 @@ public final class ReplayedProducers implements ProducerState {
                     BatchHeader.baseSequence(header, at),
                     BatchHeader.lastOffsetDelta(header, at) + 1,
                     BatchHeader.baseOffset(header, at),
-                    nowMs);
+                    clock.millis());
         }
     }
 }

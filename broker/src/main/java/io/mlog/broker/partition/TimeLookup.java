@@ -29,9 +29,14 @@ final class TimeLookup {
         this.limitOffset = limitOffset;
     }
 
-    /** Looks below the partition's present high watermark. */
-    static TimeLookup of(Partition partition) {
-        return new TimeLookup(partition.log(), partition.highWatermark());
+    /**
+     * Looks below the partition's present high watermark.
+     *
+     * @throws io.mlog.model.MlogException as {@link Partition#latestOffset}: a replica that does
+     *     not lead, or does not know how far it has to look, may miss what is looked for
+     */
+    static TimeLookup onLeader(Partition partition) {
+        return new TimeLookup(partition.log(), partition.latestOffset());
     }
 
     /** The first record stamped at or after {@code timestampMs}. */

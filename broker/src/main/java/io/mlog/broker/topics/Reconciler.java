@@ -1,11 +1,9 @@
 package io.mlog.broker.topics;
 
 import io.mlog.broker.partition.HostedPartitions;
-import io.mlog.broker.partition.Partition;
 import io.mlog.core.metadata.MetadataImage;
-import io.mlog.core.metadata.PartitionImage;
-import io.mlog.core.metadata.TopicImage;
-import io.mlog.model.TopicPartition;
+import io.mlog.core.replication.IsrMember;
+import io.mlog.model.TopicIdPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,25 +11,23 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Makes the hosted partitions follow the metadata: compares what is hosted with the newest image
- * and opens, updates and deletes. It runs on a thread of its own, never on the metadata log's, and
- * skips images that were overtaken.
+ * Makes the hosted partitions follow the metadata: hands the newest image to {@link HostedChanges}
+ * on a thread of its own, never on the metadata log's, and skips images that were overtaken. It
+ * acts on no image that is older or younger than this life of the broker.
  *
  * <p>Requests that changed the metadata wait here ({@link #actedOn}) until this broker has acted on
  * their change, so that the next request never meets a topic that is announced but not there.
  */
 public final class Reconciler implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-
     private static final long NOTHING_ACTED = -1;
 
-    private final int brokerId;
-    private final HostedPartitions hosted;
+    private final PartitionViews views;
     private final PartitionStore store;
+    private final HostedChanges changes;
+    private final Consumer<MetadataImage> acted;
+    private final CompletableFuture<List<TopicIdPartition>> suspects = new CompletableFuture<>();
     private final Thread thread;
     private final List<Waiting> waiting = new ArrayList<>(); // guarded by this
     private @Nullable MetadataImage newest; // guarded by this
@@ -42,16 +38,20 @@ public final class Reconciler implements AutoCloseable {
     /**
      * Starts the thread.
      *
+     * @param self this life of the broker
+     * @param acted told of each image after it was acted on, on the reconciler's thread
      * @param fatal told of a bug; the broker then stops
      */
     public Reconciler(
-            int brokerId,
+            IsrMember self,
             HostedPartitions hosted,
             PartitionStore store,
+            Consumer<MetadataImage> acted,
             Consumer<Throwable> fatal) {
-        this.brokerId = brokerId;
-        this.hosted = hosted;
+        this.views = new PartitionViews(self);
         this.store = store;
+        this.changes = new HostedChanges(self.brokerId(), hosted, store, views);
+        this.acted = acted;
         this.thread =
                 Thread.ofPlatform()
                         .daemon()
@@ -70,7 +70,8 @@ public final class Reconciler implements AutoCloseable {
      * up.
      */
     public synchronized void published(MetadataImage image) {
-        if (newest == null || image.appliedIndex() > newest.appliedIndex()) {
+        if (views.mayActOn(image)
+                && (newest == null || image.appliedIndex() > newest.appliedIndex())) {
             newest = image;
             notifyAll();
         }
@@ -84,6 +85,14 @@ public final class Reconciler implements AutoCloseable {
         return done;
     }
 
+    /**
+     * Completes, when the data directory is recovered, with the replicas that must not count as in
+     * sync: they have less than an earlier life promised to have.
+     */
+    public CompletableFuture<List<TopicIdPartition>> suspects() {
+        return suspects.copy();
+    }
+
     private void run() {
         long actedIndex = NOTHING_ACTED;
         for (MetadataImage next = next(actedIndex); next != null; next = next(actedIndex)) {
@@ -91,7 +100,8 @@ public final class Reconciler implements AutoCloseable {
                 recover(next);
             }
             if (next.appliedIndex() > actedIndex) {
-                act(next);
+                changes.act(next);
+                acted.accept(next);
             }
             actedIndex = next.appliedIndex();
             complete(next);
@@ -127,58 +137,9 @@ public final class Reconciler implements AutoCloseable {
         due.forEach(each -> each.done.complete(image));
     }
 
-    private void act(MetadataImage image) {
-        for (Partition partition : hosted.all()) {
-            if (!belongs(partition, image)) {
-                delete(partition);
-            }
-        }
-        for (TopicImage topic : image.topicsByName().values()) {
-            for (PartitionImage partition : topic.partitions()) {
-                if (partition.replicas().contains(brokerId)) {
-                    host(topic, partition);
-                }
-            }
-        }
-    }
-
-    private boolean belongs(Partition partition, MetadataImage image) {
-        return image.topic(partition.topicId())
-                .filter(topic -> topic.name().equals(partition.name().topic()))
-                .flatMap(topic -> image.partition(partition.name()))
-                .filter(known -> known.replicas().contains(brokerId))
-                .isPresent();
-    }
-
-    private void host(TopicImage topic, PartitionImage partition) {
-        TopicPartition name = new TopicPartition(topic.name(), partition.partition());
-        Partition present = hosted.find(name);
-        if (present != null) {
-            store.update(present, topic, partition);
-            return;
-        }
-        try {
-            hosted.add(store.open(topic, partition));
-        } catch (IOException failure) {
-            LOG.error("partition {} cannot be opened and is offline: {}", name, failure.toString());
-        }
-    }
-
-    private void delete(Partition partition) {
-        hosted.remove(partition);
-        try {
-            store.delete(partition);
-        } catch (IOException failure) {
-            LOG.error(
-                    "the records of deleted partition {} cannot be removed: {}",
-                    partition.name(),
-                    failure.toString());
-        }
-    }
-
     private void recover(MetadataImage image) {
         try {
-            store.recover(image);
+            suspects.complete(store.recover(image));
         } catch (IOException failure) {
             throw new UncheckedIOException("the data directory cannot be read", failure);
         }
@@ -195,6 +156,7 @@ public final class Reconciler implements AutoCloseable {
             notifyAll();
         }
         left.forEach(each -> each.done.cancel(false));
+        suspects.cancel(false);
         try {
             thread.join();
         } catch (InterruptedException e) {

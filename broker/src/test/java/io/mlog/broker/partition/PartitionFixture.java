@@ -3,6 +3,9 @@ package io.mlog.broker.partition;
 import io.mlog.broker.flush.GroupFlusher;
 import io.mlog.core.producer.ProducerStates;
 import io.mlog.core.replication.HighWatermark.Durability;
+import io.mlog.core.replication.IsrLimits;
+import io.mlog.core.replication.IsrMember;
+import io.mlog.core.replication.PartitionView;
 import io.mlog.model.Acks;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -53,7 +57,7 @@ final class PartitionFixture implements AutoCloseable {
         directory.claim("cluster", "node-1");
         for (TopicPartition name : List.of(FIRST, SECOND)) {
             ProducerStates producers = new ProducerStates(100, 86_400_000);
-            hosted.add(
+            Partition partition =
                     new Partition(
                             name,
                             new TopicId(1, 2),
@@ -61,14 +65,20 @@ final class PartitionFixture implements AutoCloseable {
                                     name,
                                     new TopicId(1, 2),
                                     LogConfig.DEFAULT,
-                                    new ReplayedProducers(producers, timer.millis())),
+                                    new ReplayedProducers(producers, timer)),
                             producers,
                             new PartitionSettings(1 << 20, durability, false, -1, -1),
-                            3,
                             0,
-                            flusher,
-                            timer,
-                            timer));
+                            new PartitionPorts(
+                                    new IsrMember(1, 10),
+                                    flusher,
+                                    timer,
+                                    timer,
+                                    new IsrLimits(100, 3000),
+                                    (proposed, topicId, proposal) -> {},
+                                    followed -> {}));
+            partition.apply(new PartitionView(1, 3, 0, List.of(1), List.of(1), 1, Map.of(1, 10L)));
+            hosted.add(partition);
         }
     }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.Partition;
 import io.mlog.core.metadata.MetadataImage;
-import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.metadata.TopicImage;
+import io.mlog.core.metadata.TopicSettings;
+import io.mlog.core.replication.IsrMember;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicId;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.services.NewTopic;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -22,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class MetadataTopicsTest {
     private final ArrayDeque<Runnable> previews = new ArrayDeque<>();
     private final HostedPartitions hosted = new HostedPartitions();
-    private final Reconciler reconciler = new Reconciler(1, hosted, new NoPartitions(), bug -> {});
+    private final Reconciler reconciler =
+            new Reconciler(new IsrMember(1, 1), hosted, new NoPartitions(), image -> {}, bug -> {});
     private final InMemoryMetadataLog log = new InMemoryMetadataLog(reconciler::published);
 
     @AfterEach
@@ -80,13 +84,18 @@ class MetadataTopicsTest {
     /** A disk that is not to be touched. */
     private static final class NoPartitions implements PartitionStore {
         @Override
-        public Partition open(TopicImage topic, PartitionImage partition) {
+        public TopicSettings settings(TopicImage topic) {
+            throw new AssertionError("configures " + topic.name());
+        }
+
+        @Override
+        public Partition open(TopicImage topic, int index, TopicSettings settings) {
             throw new AssertionError("opens " + topic.name());
         }
 
         @Override
-        public void update(Partition partition, TopicImage topic, PartitionImage image) {
-            throw new AssertionError("updates " + topic.name());
+        public void update(Partition partition, TopicSettings settings) {
+            throw new AssertionError("updates " + partition.name());
         }
 
         @Override
@@ -95,6 +104,8 @@ class MetadataTopicsTest {
         }
 
         @Override
-        public void recover(MetadataImage image) {}
+        public List<TopicIdPartition> recover(MetadataImage image) {
+            return List.of();
+        }
     }
 }

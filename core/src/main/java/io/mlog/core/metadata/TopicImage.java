@@ -28,7 +28,7 @@ public record TopicImage(
     }
 
     /** Least in-sync replicas for acks=all with {@code replicas} copies, as set or by default. */
-    int minInsyncReplicas(int replicas) {
+    public int minInsyncReplicas(int replicas) {
         String set = configs.get(TopicConfigs.MIN_INSYNC_REPLICAS);
         return set == null ? TopicConfigs.defaultMinIsr(replicas) : Integer.parseInt(set);
     }

@@ -1,12 +1,9 @@
 package io.mlog.core.replication;
 
 /**
- * The high watermark of a partition whose only in-sync replica is its leader: the first offset that
- * is not yet as safe as the partition's durability mode promises.
- *
- * <p>With {@link Durability#GROUP} it follows the flushed offset, with {@link Durability#OS} the
- * log end. It never moves back, except when the log itself is truncated below it. Owned by the
- * partition's lock.
+ * The high watermark of a replica: the first offset that is not yet known to be committed. It
+ * outlives the replica's roles, and moves back only when the log is truncated below it. Owned by
+ * the partition's lock.
  */
 public final class HighWatermark {
     /** What an acknowledged record survives. */
@@ -14,52 +11,47 @@ public final class HighWatermark {
         /** The loss of power: it is on disk. */
         GROUP,
         /** The death of the process: the operating system has it. */
-        OS
+        OS;
+
+        /** First offset of a log that is not as safe as promised. */
+        long safeOffset(long flushedOffset, long logEndOffset) {
+            if (flushedOffset > logEndOffset) {
+                throw new IllegalStateException(
+                        "flushed offset "
+                                + flushedOffset
+                                + " is beyond the log end offset "
+                                + logEndOffset);
+            }
+            return this == GROUP ? flushedOffset : logEndOffset;
+        }
     }
 
-    private Durability durability;
+    /** In place of a high watermark: it is not known. */
+    public static final long UNKNOWN = -1;
+
     private long value;
 
     /** Starts at {@code initial}, an offset at or below the log end. */
-    public HighWatermark(Durability durability, long initial) {
-        this.durability = durability;
+    public HighWatermark(long initial) {
         this.value = initial;
     }
 
-    /** First offset not yet committed. */
+    /** First offset not known to be committed. */
     public long value() {
         return value;
     }
 
-    /** Sets what is promised from now on; what was already exposed stays exposed. */
-    public void durability(Durability newDurability) {
-        durability = newDurability;
-    }
-
-    /** What is promised now. */
-    public Durability durability() {
-        return durability;
-    }
-
-    /**
-     * Takes the log's present ends in.
-     *
-     * @return whether the high watermark moved
-     * @throws IllegalStateException when more is flushed than was appended
-     */
-    public boolean update(long flushedOffset, long logEndOffset) {
-        if (flushedOffset > logEndOffset) {
-            throw new IllegalStateException(
-                    "flushed offset "
-                            + flushedOffset
-                            + " is beyond the log end offset "
-                            + logEndOffset);
-        }
-        long candidate = durability == Durability.GROUP ? flushedOffset : logEndOffset;
+    /** Moves up to {@code candidate}, never back; says whether it moved. */
+    public boolean raise(long candidate) {
         if (candidate <= value) {
             return false;
         }
         value = candidate;
         return true;
+    }
+
+    /** Takes in that the log was cut and ends at {@code logEndOffset} now. */
+    public void truncated(long logEndOffset) {
+        value = Math.min(value, logEndOffset);
     }
 }

@@ -8,39 +8,34 @@ import org.junit.jupiter.api.Test;
 
 class HighWatermarkTest {
     @Test
-    void followsTheFlushedOffsetWhenDiskIsPromised() {
-        HighWatermark highWatermark = new HighWatermark(Durability.GROUP, 0);
+    void movesUpAndNeverBack() {
+        HighWatermark highWatermark = new HighWatermark(5);
 
-        assertThat(highWatermark.update(0, 10)).isFalse();
-        assertThat(highWatermark.value()).isZero();
-        assertThat(highWatermark.update(7, 10)).isTrue();
+        assertThat(highWatermark.raise(7)).isTrue();
+        assertThat(highWatermark.raise(7)).isFalse();
+        assertThat(highWatermark.raise(3)).isFalse();
         assertThat(highWatermark.value()).isEqualTo(7);
     }
 
     @Test
-    void followsTheLogEndWhenOnlyProcessDeathIsPromised() {
-        HighWatermark highWatermark = new HighWatermark(Durability.OS, 0);
+    void isLoweredOnlyByATruncationBelowIt() {
+        HighWatermark highWatermark = new HighWatermark(5);
 
-        assertThat(highWatermark.update(0, 10)).isTrue();
-        assertThat(highWatermark.value()).isEqualTo(10);
+        highWatermark.truncated(8);
+        assertThat(highWatermark.value()).isEqualTo(5);
+        highWatermark.truncated(4);
+        assertThat(highWatermark.value()).isEqualTo(4);
     }
 
     @Test
-    void neverMovesBackWhenMoreIsPromised() {
-        HighWatermark highWatermark = new HighWatermark(Durability.OS, 0);
-        highWatermark.update(0, 10);
-
-        highWatermark.durability(Durability.GROUP);
-
-        assertThat(highWatermark.update(4, 10)).isFalse();
-        assertThat(highWatermark.value()).isEqualTo(10);
+    void whatIsSafeIsTheFlushedOffsetWhenDiskIsPromisedAndElseTheLogEnd() {
+        assertThat(Durability.GROUP.safeOffset(7, 10)).isEqualTo(7);
+        assertThat(Durability.OS.safeOffset(7, 10)).isEqualTo(10);
     }
 
     @Test
     void aFlushBeyondTheLogEndIsABrokenInvariant() {
-        HighWatermark highWatermark = new HighWatermark(Durability.GROUP, 0);
-
-        assertThatThrownBy(() -> highWatermark.update(11, 10))
+        assertThatThrownBy(() -> Durability.GROUP.safeOffset(11, 10))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("11")
                 .hasMessageContaining("10");

@@ -1,0 +1,73 @@
+package io.mlog.broker.partition;
+
+import io.mlog.core.replication.WaitingProduces;
+import io.mlog.model.ErrorCode;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The produce requests that wait for a partition's high watermark, and the timer that gives them
+ * up. Guarded by the partition's lock.
+ */
+final class ParkedProduces {
+    /** Most that may wait for one partition. */
+    static final int LIMIT = 100_000;
+
+    private final WaitingProduces<CommitListener> waiting = new WaitingProduces<>(LIMIT);
+    private final Timer timer;
+    private final InstantSource clock;
+    private final Effects effects;
+    private final Runnable expiry;
+    private long expiryMs = Long.MAX_VALUE;
+    private Timer.@Nullable Cancellable expiryTimer;
+
+    /** {@code expiry} is run by the timer, and is to call {@link #expire} under the lock. */
+    ParkedProduces(Timer timer, InstantSource clock, Effects effects, Runnable expiry) {
+        this.timer = timer;
+        this.clock = clock;
+        this.effects = effects;
+        this.expiry = expiry;
+    }
+
+    boolean full() {
+        return waiting.full();
+    }
+
+    /** Lets a request wait until everything below {@code endOffset} is committed. */
+    void park(long endOffset, long deadlineMs, CommitListener request) {
+        waiting.park(endOffset, deadlineMs, request);
+        if (deadlineMs < expiryMs) {
+            scheduleExpiry(deadlineMs);
+        }
+    }
+
+    void release(long highWatermark) {
+        for (CommitListener committed : waiting.release(highWatermark)) {
+            effects.add(committed::committed);
+        }
+    }
+
+    /** Gives up those whose time is over. */
+    void expire(ErrorCode error, String message) {
+        expiryMs = Long.MAX_VALUE;
+        for (CommitListener late : waiting.expire(clock.millis())) {
+            effects.add(() -> late.failed(error, message));
+        }
+        waiting.nextDeadlineMs().ifPresent(this::scheduleExpiry);
+    }
+
+    /** Gives all up. */
+    void refuse(ErrorCode error, String message) {
+        for (CommitListener each : waiting.drain()) {
+            effects.add(() -> each.failed(error, message));
+        }
+    }
+
+    private void scheduleExpiry(long deadlineMs) {
+        if (expiryTimer != null) {
+            expiryTimer.cancel();
+        }
+        expiryMs = deadlineMs;
+        expiryTimer = timer.after(Math.max(1, deadlineMs - clock.millis()), expiry);
+    }
+}
