@@ -10,6 +10,7 @@ import io.mlog.cli.terminal.Failure;
 import io.mlog.cli.terminal.ProcessEnd;
 import io.mlog.cli.terminal.Version;
 import io.mlog.cli.topic.TopicCommand;
+import io.mlog.cli.train.TrainCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             ProducerCommand.class,
             ConsumerCommand.class,
             TopicCommand.class,
+            TrainCommand.class,
             ClusterCommand.class,
             DumpCommand.class,
             VerifyCommand.class

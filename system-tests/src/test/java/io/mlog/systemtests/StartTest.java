@@ -51,6 +51,25 @@ class StartTest {
                 .contains("node-1", broker.dataDir().toString(), "group", "bin/producer");
     }
 
+    /** The cache is named after what it was made from, so that it cannot hold other classes. */
+    @Test
+    void theBuildLeavesAnAheadOfTimeCacheThatStartsUse() throws Exception {
+        assertThat(classesLoadedWithCache("on"))
+                .contains("io.mlog.cli.Mlog source: shared objects file");
+        assertThat(classesLoadedWithCache("off")).contains("io.mlog.cli.Mlog source: file:");
+    }
+
+    private String classesLoadedWithCache(String onOrOff) throws Exception {
+        Path log = folder.resolve("classes-" + onOrOff);
+        Commands.run(
+                        LIMIT,
+                        Launch.bin("mlog", "--version")
+                                .env("MLOG_AOT", onOrOff)
+                                .env("MLOG_JVM_OPTS", "-Xlog:class+load:file=" + log))
+                .ok();
+        return Files.readString(log);
+    }
+
     /** Whichever port it is, before anything else happens: the data directory is not even made. */
     @ParameterizedTest
     @ValueSource(strings = {"--rpc-port", "--raft-addr"})

@@ -4,10 +4,10 @@ import io.mlog.broker.BrokerServer;
 import io.mlog.broker.config.BrokerConfig;
 import io.mlog.broker.config.ConfigRefusedException;
 import io.mlog.cli.terminal.Failure;
+import io.mlog.cli.terminal.ProcessAge;
 import io.mlog.cli.terminal.ProcessEnd;
 import io.mlog.cli.terminal.Version;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -40,8 +40,20 @@ public final class ServerCommand implements Callable<Integer> {
         return run(words);
     }
 
-    /** Runs a broker with these flags and returns the exit code. */
+    /** Runs a broker with these flags until it is told to stop, and returns the exit code. */
     public static int run(List<String> words) {
+        return run(words, BrokerServer::awaitTermination);
+    }
+
+    /** What is done while a broker serves; it stops when that is through. */
+    @FunctionalInterface
+    public interface Life {
+        /** Blocks; a failure ends the command with exit code 1. */
+        void live(BrokerServer broker) throws Exception;
+    }
+
+    /** Runs a broker with these flags for the time of {@code life}, and returns the exit code. */
+    public static int run(List<String> words, Life life) {
         if (words.contains("--help") || words.contains("-h")) {
             System.out.print(ServerHelp.text());
             return 0;
@@ -55,10 +67,10 @@ public final class ServerCommand implements Callable<Integer> {
             System.err.println("mlog server: " + e.getMessage());
             return 2;
         }
-        return serve(config, verbose);
+        return serve(config, verbose, life);
     }
 
-    private static int serve(BrokerConfig config, boolean verbose) {
+    private static int serve(BrokerConfig config, boolean verbose, Life life) {
         LogSetup.apply(config.logLevel(), config.logFormat());
         Logger log = LoggerFactory.getLogger(ServerCommand.class);
         config.settings().warnings().forEach(log::warn);
@@ -71,9 +83,9 @@ public final class ServerCommand implements Callable<Integer> {
                             config,
                             broker.clusterId(),
                             broker.clientAddress(),
-                            sinceProcessStart()));
+                            ProcessAge.now()));
             System.out.flush();
-            broker.awaitTermination();
+            life.live(broker);
             log.info("stopped");
             return 0;
         } catch (InterruptedException e) {
@@ -92,10 +104,5 @@ public final class ServerCommand implements Callable<Integer> {
         log.info("stopping");
         broker.close();
         return OptionalInt.empty();
-    }
-
-    private static Duration sinceProcessStart() {
-        Instant now = Instant.now();
-        return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
     }
 }
