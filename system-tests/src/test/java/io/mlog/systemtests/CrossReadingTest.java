@@ -20,7 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one client writes is what every other client reads. */
-@Tag("slow")
 class CrossReadingTest {
     @TempDir static Path folder;
     private static BrokerProcess broker;
@@ -63,7 +62,7 @@ class CrossReadingTest {
     @MethodSource("pairs")
     @Timeout(120)
     void everyClientReadsWhatEveryOtherWrote(Pair pair) throws Exception {
-        exchange(pair, 10_000);
+        exchange(pair, 5_000);
     }
 
     @ParameterizedTest

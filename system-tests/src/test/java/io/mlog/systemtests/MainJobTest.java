@@ -10,9 +10,9 @@ import io.mlog.systemtests.harness.JsonRpc;
 import io.mlog.systemtests.harness.Launch;
 import io.mlog.systemtests.harness.Lines;
 import io.mlog.systemtests.harness.Ran;
+import io.mlog.systemtests.harness.Stopwatch;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The main job: a text goes in through {@code bin/producer} and out through {@code bin/consumer}.
  */
-@Tag("slow")
 class MainJobTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String TOPIC = "lines";
@@ -50,8 +49,7 @@ class MainJobTest {
     @Test
     @Timeout(180)
     void aTextComesBackByteForByte() throws Exception {
-        double linesPerSecond = pipeThrough(200_000);
-        assertThat(linesPerSecond).as("lines per second").isPositive();
+        pipeThrough(100_000);
     }
 
     @Test
@@ -61,19 +59,30 @@ class MainJobTest {
         assertThat(pipeThrough(1_000_000)).as("lines per second").isGreaterThan(100_000);
     }
 
+    /** Lines per second into the producer, starts and ends of its process included. */
     private double pipeThrough(int count) throws Exception {
         Path text = Lines.write(folder.resolve("text"), count, 42);
+        Stopwatch watch = Stopwatch.started();
         Ran produced = produce(text);
+        double rate = perSecond(count, watch.undisturbed());
         Path back = folder.resolve("back");
         Ran consumed =
                 Commands.run(LIMIT, consumer("a", count).with("--from-beginning").to(back)).ok();
         assertThat(Files.mismatch(text, back)).as("first different byte").isEqualTo(-1);
-        double rate = count / (produced.took().toMillis() / 1e3);
         System.out.printf(
                 "main job: %,d lines, %,d bytes: producer %,.0f lines/s, consumer %,.0f lines/s,"
-                        + " process starts included%n",
-                count, Files.size(text), rate, count / (consumed.took().toMillis() / 1e3));
+                        + " process starts included; on an idle machine the producer would make"
+                        + " %,.0f lines/s%n",
+                count,
+                Files.size(text),
+                perSecond(count, produced.took()),
+                perSecond(count, consumed.took()),
+                rate);
         return rate;
+    }
+
+    private static double perSecond(int count, Duration time) {
+        return count / (time.toNanos() / 1e9);
     }
 
     @Test
@@ -89,53 +98,56 @@ class MainJobTest {
     @Test
     @Timeout(180)
     void aConsumerEndedByCtrlCGoesOnWhereItStopped() throws Exception {
-        Halves halves = Halves.of(folder, 100_000);
-        Path before = consumeUntilTheMiddle(halves, "INT");
+        Thirds text = Thirds.of(folder, 60_000);
+        Path before = consumeUntilTheMiddle(text, "INT");
         int printed = lineCount(before);
         Path after = folder.resolve("after");
-        Commands.run(LIMIT, consumer("stopped", halves.count() - printed).to(after)).ok();
+        Commands.run(LIMIT, consumer("stopped", text.count() - printed).to(after)).ok();
         Path both = folder.resolve("both");
         append(both, before);
         append(both, after);
-        assertThat(Files.mismatch(halves.whole(), both)).as("first different byte").isEqualTo(-1);
+        assertThat(Files.mismatch(text.whole(), both)).as("first different byte").isEqualTo(-1);
     }
 
     @Test
     @Timeout(180)
     void aKilledConsumerRepeatsNothingItHadCommittedAndLosesNothing() throws Exception {
-        Halves halves = Halves.of(folder, 100_000);
-        Path before = consumeUntilTheMiddle(halves, "KILL");
+        Thirds text = Thirds.of(folder, 60_000);
+        Path before = consumeUntilTheMiddle(text, "KILL");
         int committed = (int) committed();
         assertThat(committed)
                 .as("committed after printing, so never more than what was printed")
-                .isBetween(halves.count() / 2, lineCount(before));
+                .isBetween(text.count() / 3, lineCount(before));
         Path after = folder.resolve("after");
-        Commands.run(LIMIT, consumer("stopped", halves.count() - committed).to(after)).ok();
-        List<String> text = Files.readAllLines(halves.whole());
-        assertThat(Files.readAllLines(after)).isEqualTo(text.subList(committed, text.size()));
+        Commands.run(LIMIT, consumer("stopped", text.count() - committed).to(after)).ok();
+        List<String> lines = Files.readAllLines(text.whole());
+        assertThat(Files.readAllLines(after)).isEqualTo(lines.subList(committed, lines.size()));
     }
 
     /**
-     * Lets a consumer read and commit the first half, and stops it when it has printed some of the
-     * second, which arrives meanwhile.
+     * Lets a consumer read and commit the first third, stops it when it has printed some of the
+     * second, which arrives meanwhile, and then produces the last.
      */
-    private Path consumeUntilTheMiddle(Halves halves, String signal) throws Exception {
-        produce(halves.first());
+    private Path consumeUntilTheMiddle(Thirds text, String signal) throws Exception {
+        produce(text.first());
         Path printed = folder.resolve("before");
         try (Child consumer =
-                Child.start(
-                        consumer("stopped", Integer.MAX_VALUE)
-                                .with("--from-beginning")
-                                .to(printed))) {
+                        Child.start(
+                                consumer("stopped", Integer.MAX_VALUE)
+                                        .with("--from-beginning")
+                                        .to(printed));
+                Child producer = Child.start(producer())) {
             Await.until(
-                    LIMIT, "the commit of the first half", () -> committed() == halves.count() / 2);
-            long half = Files.size(halves.first());
-            try (Child producer = Child.start(producer().from(halves.second()))) {
-                Await.until(LIMIT, "some of the second half", () -> Files.size(printed) > half);
-                consumer.signal(signal);
-                consumer.awaitExit(LIMIT);
-                assertThat(producer.awaitExit(LIMIT)).isZero();
-            }
+                    LIMIT, "the commit of the first third", () -> committed() == text.count() / 3);
+            long third = Files.size(text.first());
+            Files.copy(text.second(), producer.stdin());
+            producer.stdin().flush();
+            Await.until(LIMIT, "some of the second third", () -> Files.size(printed) > third);
+            consumer.signal(signal);
+            consumer.awaitExit(LIMIT);
+            Files.copy(text.last(), producer.stdin());
+            producer.stdin().close();
+            assertThat(producer.awaitExit(LIMIT)).isZero();
         }
         return printed;
     }
@@ -199,17 +211,16 @@ class MainJobTest {
         return count;
     }
 
-    private record Halves(Path whole, Path first, Path second, int count) {
-        static Halves of(Path folder, int count) throws IOException {
+    private record Thirds(Path whole, Path first, Path second, Path last, int count) {
+        static Thirds of(Path folder, int count) throws IOException {
             Path whole = Lines.write(folder.resolve("whole"), count, 43);
             List<String> lines = Files.readAllLines(whole);
-            return new Halves(
+            int third = count / 3;
+            return new Thirds(
                     whole,
-                    Files.write(folder.resolve("first"), lines.subList(0, count / 2)),
-                    Files.write(
-                            folder.resolve("second"),
-                            lines.subList(count / 2, count),
-                            StandardCharsets.UTF_8),
+                    Files.write(folder.resolve("first"), lines.subList(0, third)),
+                    Files.write(folder.resolve("second"), lines.subList(third, 2 * third)),
+                    Files.write(folder.resolve("last"), lines.subList(2 * third, count)),
                     count);
         }
     }

@@ -12,8 +12,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** KafkaProducer with its defaults (acks=all, idempotent), KafkaConsumer with {@code assign}. */
-public record JavaKafkaSpeaker() implements Speaker {
+/**
+ * KafkaProducer with its defaults (acks=all, idempotent), KafkaConsumer with {@code assign}.
+ *
+ * @param codec what it compresses with: none (its default), gzip, snappy, lz4 or zstd
+ */
+public record JavaKafkaSpeaker(String codec) implements Speaker {
+    /** With all its defaults. */
+    public JavaKafkaSpeaker() {
+        this("none");
+    }
 
     @Override
     public void requireOrSkip() {}
@@ -21,7 +29,7 @@ public record JavaKafkaSpeaker() implements Speaker {
     @Override
     public void write(String address, String topic, Path text) throws Exception {
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        try (var producer = KafkaClients.producer(address, Map.of());
+        try (var producer = KafkaClients.producer(address, settings());
                 var lines = Files.lines(text)) {
             lines.forEach(line ->
                     producer.send(
@@ -38,6 +46,10 @@ public record JavaKafkaSpeaker() implements Speaker {
         if (failed != null) {
             throw failed;
         }
+    }
+
+    private Map<String, Object> settings() {
+        return "none".equals(codec) ? Map.of() : Map.of("compression.type", codec);
     }
 
     @Override
@@ -59,6 +71,6 @@ public record JavaKafkaSpeaker() implements Speaker {
 
     @Override
     public String toString() {
-        return "Java Kafka client";
+        return "none".equals(codec) ? "Java Kafka client" : "Java Kafka client with " + codec;
     }
 }

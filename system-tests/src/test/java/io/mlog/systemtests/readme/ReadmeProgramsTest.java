@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,6 +28,7 @@ final class ReadmeProgramsTest {
     @TempDir Path dir;
 
     @Test
+    @Timeout(180)
     void programsOfTheReadmeCompileAndDoWhatTheySay() throws Exception {
         List<String> programs = programs();
         assertThat(programs).hasSize(3);
