@@ -33,7 +33,7 @@ public final class KafkaComparison {
     }
 
     /** One candidate's figures for one row; what does not apply is NaN. */
-    record Measurement(double cpuSeconds, double recordsPerSecond, double p99Ms) {}
+    record Measurement(double cpuSeconds, double value, double p99Ms) {}
 
     /** Runs the comparison and prints the table. */
     public static void main(String[] arguments) throws IOException, InterruptedException {

@@ -26,7 +26,7 @@ sealed interface Workload {
     /**
      * What the client measured.
      *
-     * @param p99Ms 99th percentile of the latency, -1 where there is none
+     * @param p99Ms 99th percentile of the latency, NaN where there is none
      */
     record Seen(double recordsPerSecond, double p99Ms) {}
 
@@ -103,7 +103,7 @@ sealed interface Workload {
                         throw new IOException("read only " + read + " of " + records + " records");
                     }
                 }
-                return new Seen(read / ((System.nanoTime() - begun) / 1e9), -1);
+                return new Seen(read / ((System.nanoTime() - begun) / 1e9), Double.NaN);
             }
         }
     }
