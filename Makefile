@@ -5,6 +5,7 @@ export JAVA_HOME := $(shell NEED_JAVAC=1 bin/find-jdk 2>/dev/null)
 export MAVEN_OPTS := $(MAVEN_OPTS) -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 MVN := mvn -B -ntp
 ADDRS ?= 127.0.0.1:9094
+CLUSTER_ADDRS ?= 127.0.0.1:9094 127.0.0.1:9097 127.0.0.1:9100
 COMPOSE := docker compose -f infra/compose.yaml
 
 # Directories are in the list too, so that a deleted file is noticed.
@@ -48,8 +49,8 @@ local-cluster-stop: ## stops them; their data stays
 
 cluster-up: build ## three brokers in Docker, on the same ports; BASE=image with a Java 25 runtime
 	@$(COMPOSE) up --build --detach
-	@scripts/await-ready 120 127.0.0.1:9094 127.0.0.1:9097 127.0.0.1:9100
-	@echo "three brokers serve on 127.0.0.1:9094, 9097 and 9100; make cluster-logs shows what they say"
+	@scripts/await-ready 120 $(CLUSTER_ADDRS)
+	@echo "three brokers serve on $(CLUSTER_ADDRS); make cluster-logs shows what they say"
 
 cluster-down: ## stops them and removes their data
 	@$(COMPOSE) down --volumes

@@ -93,7 +93,7 @@ final class LocalBroker implements BrokerService {
             entries.add(
                     new ConfigEntry(
                             setting.name(),
-                            values.find(setting).map(Object::toString).orElse(null),
+                            values.textOf(setting).orElse(null),
                             values.sourceOf(setting) == SettingValues.Source.DEFAULT
                                     ? ConfigEntry.Source.DEFAULT
                                     : ConfigEntry.Source.BROKER,

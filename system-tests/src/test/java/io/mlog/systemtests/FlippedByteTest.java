@@ -38,8 +38,7 @@ class FlippedByteTest {
 
     /** As {@code mlog verify} prints a finding. */
     private static final Pattern FINDING =
-            Pattern.compile(
-                    "(\\S+) at position (\\d+) \\(offset (\\d+)\\): expected .+, found .+");
+            Pattern.compile("(\\S+) at position (\\d+) \\(offset (\\d+)\\): expected .+, found .+");
 
     @TempDir Path folder;
     private BrokerProcess broker;

@@ -177,14 +177,6 @@ class StartTest {
                 .doesNotContain("222000", "333000", "555000");
     }
 
-    @Test
-    void withoutAJdkOneLineSaysWhichAndHowToGetIt() throws Exception {
-        Ran ran = startAndEnd(broker.launch().env("MLOG_JAVA_MIN", "99"));
-        assertThat(ran.exit()).isEqualTo(1);
-        assertThat(ran.err()).contains("99", "JAVA_HOME");
-        assertOneLine(ran);
-    }
-
     private static Ran startAndEnd(Launch launch) throws Exception {
         return Commands.run(LIMIT, launch);
     }

@@ -80,6 +80,12 @@ public final class SettingValues {
         return setting.defaultText().map(text -> setting.parse(text, "its default"));
     }
 
+    /** The value as it would be written, for people; a secret is not told. */
+    public <T> Optional<String> textOf(Setting<T> setting) {
+        ValueKind<T> kind = setting.kind();
+        return find(setting).map(value -> kind.isSecret() ? "(secret)" : kind.format(value));
+    }
+
     /** The value of a whole number setting whose range lies within that of an int. */
     public int intOf(Setting<Long> setting) {
         return Math.toIntExact(of(setting));

@@ -155,12 +155,23 @@ final class SettingValuesTest {
     }
 
     @Test
+    void valuesAreToldAsTheyWouldBeWritten() {
+        SettingValues values =
+                resolve(List.of("--flush=os", "--peer=a:1", "--peer=b:2"), Map.of(), List.of());
+        assertThat(values.textOf(Settings.FLUSH)).contains("os");
+        assertThat(values.textOf(Settings.PEER)).contains("a:1,b:2");
+        assertThat(values.textOf(Settings.RPC_PORT)).contains("9094");
+        assertThat(values.textOf(Settings.ADVERTISE_ADDR)).isEmpty();
+    }
+
+    @Test
     void secretIsShownNeitherWhenItIsListedNorWhenItIsRefused() {
         String key = "Zm9vYmFyYmF6cXV4Zm9vYmFy";
         SettingValues values = resolve(List.of("--cluster-key=" + key), Map.of(), List.of());
         List<Secret> keys = values.find(Settings.CLUSTER_KEY).orElseThrow();
         assertThat(keys).containsExactly(new Secret(key));
         assertThat(keys.toString()).isEqualTo("[(secret)]");
+        assertThat(values.textOf(Settings.CLUSTER_KEY)).contains("(secret)");
         assertThatThrownBy(() -> resolve(List.of("--cluster-key=short"), Map.of(), List.of()))
                 .hasMessage(
                         "cluster-key (secret) (from the flag --cluster-key) is refused: it must be"

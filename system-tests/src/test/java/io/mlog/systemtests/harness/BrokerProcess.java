@@ -71,8 +71,13 @@ public final class BrokerProcess implements AutoCloseable {
      * @return the time from the start of the process to ready
      */
     public Duration start() throws IOException, InterruptedException {
+        return start(launch());
+    }
+
+    /** Starts it this way, which must lead to the same port, and waits until it is ready. */
+    public Duration start(Launch launch) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        Child started = Child.start(launch());
+        Child started = Child.start(launch);
         child = started;
         started.stdin().close();
         Await.until(
@@ -106,7 +111,8 @@ public final class BrokerProcess implements AutoCloseable {
         return launch;
     }
 
-    private Map<String, String> ownFlags() {
+    /** The flags by which the harness gives it ports and a folder of its own. */
+    public Map<String, String> ownFlags() {
         return Map.of(
                 "--bind-addr",
                 "127.0.0.1:" + gossipPort,

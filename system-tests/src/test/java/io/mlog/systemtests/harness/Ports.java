@@ -1,7 +1,9 @@
 package io.mlog.systemtests.harness;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,28 @@ import java.util.List;
 /** Finds ports that nobody listens on. */
 public final class Ports {
     private Ports() {}
+
+    /** The first of so many free ports in a row, under the same reserve as {@link #free}. */
+    public static int firstOfFree(int count) throws IOException {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int first = free(1).getFirst();
+            if (first + count <= 0xFFFF && areFree(first, count)) {
+                return first;
+            }
+        }
+        throw new IOException("no " + count + " free ports in a row were found");
+    }
+
+    private static boolean areFree(int first, int count) throws IOException {
+        for (int port = first; port < first + count; port++) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (BindException taken) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /**
      * Different free ports of the loopback address. They are free when this returns; another
