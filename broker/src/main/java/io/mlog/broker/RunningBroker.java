@@ -20,6 +20,7 @@ import io.mlog.broker.topics.MetadataOffsets;
 import io.mlog.broker.topics.MetadataTopics;
 import io.mlog.broker.topics.ProducerIds;
 import io.mlog.broker.topics.Reconciler;
+import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.core.replication.IsrLimits;
 import io.mlog.core.replication.IsrMember;
@@ -29,6 +30,7 @@ import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.RecordService;
+import io.mlog.services.ReplicaService;
 import io.mlog.storage.DataDirectory;
 import io.mlog.storage.FileStore;
 import java.io.IOException;
@@ -64,6 +66,7 @@ final class RunningBroker implements AutoCloseable {
     private final BrokerConfig config;
     private final Clock clock;
     private final RecordService records;
+    private final ReplicaService replicas;
     private final MetadataTopics topics;
     private final MetadataOffsets offsets;
     private final LocalBroker self;
@@ -74,6 +77,7 @@ final class RunningBroker implements AutoCloseable {
             BrokerConfig config,
             Clock clock,
             RecordService records,
+            ReplicaService replicas,
             MetadataTopics topics,
             MetadataOffsets offsets,
             LocalBroker self,
@@ -82,6 +86,7 @@ final class RunningBroker implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.records = records;
+        this.replicas = replicas;
         this.topics = topics;
         this.offsets = offsets;
         this.self = self;
@@ -137,6 +142,11 @@ final class RunningBroker implements AutoCloseable {
         ScheduledTimer timer = undo.begun(new ScheduledTimer(fatal));
         Map<String, String> topicDefaults = TopicDefaultConfigs.of(config);
         IsrMember identity = new IsrMember(admission.brokerId(), directory.bootEpoch());
+        Replication replication =
+                undo.begun(
+                        new Replication(
+                                config, identity, hosted, log::image, timer, random, fatal));
+        metrics.add(replication);
         PartitionPorts ports =
                 new PartitionPorts(
                         identity,
@@ -147,7 +157,7 @@ final class RunningBroker implements AutoCloseable {
                                 config.replication().isrLagRecords(),
                                 config.replication().isrLagMs()),
                         (partition, topicId, proposal) -> {},
-                        partition -> {});
+                        replication.followers());
         Reconciler reconciler;
         try (ExecutorService recovery = recoveryThreads(storage)) {
             DataPartitions store =
@@ -160,9 +170,10 @@ final class RunningBroker implements AutoCloseable {
                             ports,
                             recovery,
                             new RecoveryProgress(readiness));
-            reconciler = undo.begun(new Reconciler(identity, hosted, store, image -> {}, fatal));
-            admission.images().follow(reconciler::published);
-            reconciler.published(log.image());
+            reconciler =
+                    undo.begun(new Reconciler(identity, hosted, store, replication::acted, fatal));
+            admission.images().follow(image -> published(image, replication, reconciler));
+            published(log.image(), replication, reconciler);
             Waits.forResult(reconciler.actedOn(admission.index()));
             long mayLead =
                     admission.unfence(
@@ -190,6 +201,7 @@ final class RunningBroker implements AutoCloseable {
                 config,
                 clock,
                 new LocalRecords(hosted, timer, scans, clock),
+                replication.sessions(),
                 new MetadataTopics(
                         log,
                         reconciler,
@@ -208,6 +220,13 @@ final class RunningBroker implements AutoCloseable {
                         topicDefaults,
                         boundPort),
                 admission.founded());
+    }
+
+    /** Fetchers know where a leader is before a partition is told to follow it. */
+    private static void published(
+            MetadataImage image, Replication replication, Reconciler reconciler) {
+        replication.published(image);
+        reconciler.published(image);
     }
 
     private static TopicId newTopicId(SecureRandom random) {
@@ -264,7 +283,7 @@ final class RunningBroker implements AutoCloseable {
     }
 
     KafkaService kafka() {
-        return new KafkaApi(records, topics, self, kafkaLimits())::handle;
+        return new KafkaApi(records, replicas, topics, self, kafkaLimits())::handle;
     }
 
     private KafkaLimits kafkaLimits() {

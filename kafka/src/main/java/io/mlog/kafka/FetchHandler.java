@@ -3,17 +3,18 @@ package io.mlog.kafka;
 import io.mlog.model.ErrorCode;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.RecordService;
+import io.mlog.services.ReplicaService;
 import io.mlog.services.TopicService;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Readable;
 
 /**
- * Fetch: reads through the record service, which also waits. Sessions (KIP-227) are declined by
- * session id 0 in every answer, so that clients keep sending whole requests; the request that
- * closes a session names no partitions and is answered at once like any other.
+ * Fetch: reads through the record service, which also waits. Sessions (KIP-227) of consumers are
+ * declined by session id 0 in every answer, so that they keep sending whole requests; the request
+ * that closes a session names no partitions and is answered at once like any other. What replicas
+ * ask goes to {@link ReplicaFetches}.
  */
 final class FetchHandler implements ApiHandler<FetchRequestData> {
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.FETCH, 4, 18);
@@ -27,13 +28,16 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
     private final TopicService topics;
     private final BrokerAddresses addresses;
     private final KafkaLimits limits;
+    private final ReplicaFetches replicas;
 
     FetchHandler(
             RecordService records,
+            ReplicaService replicas,
             TopicService topics,
             BrokerAddresses addresses,
             KafkaLimits limits) {
         this.records = records;
+        this.replicas = new ReplicaFetches(replicas, limits);
         this.topics = topics;
         this.addresses = addresses;
         this.limits = limits;
@@ -51,12 +55,14 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
 
     @Override
     public void answer(FetchRequestData request, Call call) {
-        if (request.sessionEpoch() != NO_SESSION && request.sessionEpoch() != NEW_SESSION) {
-            refuse(Errors.FETCH_SESSION_ID_NOT_FOUND.code(), call);
+        if (ReplicaFetches.isReplicas(request)) {
+            replicas.answer(request, call);
             return;
         }
-        if (request.replicaId() >= 0 || request.replicaState().replicaId() >= 0) {
-            refuse(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.kafkaCode(), call);
+        if (request.sessionEpoch() != NO_SESSION && request.sessionEpoch() != NEW_SESSION) {
+            call.reply(
+                    new FetchResponseData()
+                            .setErrorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.kafkaCode()));
             return;
         }
         FetchAnswer answer = new FetchAnswer(topics, addresses, call);
@@ -67,10 +73,5 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
         }
         call.waitsFor(
                 records.fetch(command, fetched -> call.guard(() -> answer.fillAndSend(fetched))));
-    }
-
-    /** Refuses as a whole: the request is of a session we never gave, or not a consumer's. */
-    private static void refuse(short code, Call call) {
-        call.reply(new FetchResponseData().setErrorCode(code));
     }
 }

@@ -3,6 +3,7 @@ package io.mlog.kafka;
 import io.mlog.model.MlogException;
 import io.mlog.services.BrokerService;
 import io.mlog.services.RecordService;
+import io.mlog.services.ReplicaService;
 import io.mlog.services.TopicService;
 import io.mlog.services.WaitingFetch;
 import java.nio.ByteBuffer;
@@ -31,9 +32,13 @@ public final class KafkaApi {
     private final @Nullable ApiHandler<?>[] handlers;
 
     public KafkaApi(
-            RecordService records, TopicService topics, BrokerService broker, KafkaLimits limits) {
+            RecordService records,
+            ReplicaService replicas,
+            TopicService topics,
+            BrokerService broker,
+            KafkaLimits limits) {
         this.limits = limits;
-        List<ApiHandler<?>> others = handlers(records, topics, broker, limits);
+        List<ApiHandler<?>> others = handlers(records, replicas, topics, broker, limits);
         apiVersions =
                 new ApiVersionsHandler(broker, others.stream().map(ApiHandler::versions).toList());
         handlers = new @Nullable ApiHandler<?>[lastKey(apiVersions.ranges()) + 1];
@@ -42,11 +47,15 @@ public final class KafkaApi {
     }
 
     private static List<ApiHandler<?>> handlers(
-            RecordService records, TopicService topics, BrokerService broker, KafkaLimits limits) {
+            RecordService records,
+            ReplicaService replicas,
+            TopicService topics,
+            BrokerService broker,
+            KafkaLimits limits) {
         BrokerAddresses addresses = new BrokerAddresses(broker);
         List<ApiHandler<?>> handlers = new ArrayList<>();
         handlers.add(new ProduceHandler(records, topics, addresses, limits));
-        handlers.add(new FetchHandler(records, topics, addresses, limits));
+        handlers.add(new FetchHandler(records, replicas, topics, addresses, limits));
         handlers.add(new ListOffsetsHandler(records, topics));
         handlers.add(new MetadataHandler(topics, broker, addresses, limits));
         handlers.add(new InitProducerIdHandler(broker));

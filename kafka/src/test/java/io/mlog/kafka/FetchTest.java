@@ -14,7 +14,6 @@ import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
-import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -156,15 +155,6 @@ final class FetchTest {
             assertThat(fetch(version, next).errorCode())
                     .isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
         }
-    }
-
-    @Test
-    void aFetchThatClaimsToComeFromAReplicaIsRefused() {
-        short refused = ErrorCode.CLUSTER_AUTHORIZATION_FAILED.kafkaCode();
-        assertThat(fetch(14, request(14, 0).setReplicaId(8)).errorCode()).isEqualTo(refused);
-        FetchRequestData state = request(15, 0).setReplicaState(new ReplicaState().setReplicaId(8));
-        assertThat(fetch(15, state).errorCode()).isEqualTo(refused);
-        assertThat(kafka.records.fetches).isEmpty();
     }
 
     @Test

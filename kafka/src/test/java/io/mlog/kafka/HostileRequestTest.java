@@ -140,6 +140,7 @@ final class HostileRequestTest {
         KafkaApi broken =
                 new KafkaApi(
                         kafka.records,
+                        kafka.replicas,
                         kafka.topics,
                         new FakeBroker(kafka.topics) {
                             @Override

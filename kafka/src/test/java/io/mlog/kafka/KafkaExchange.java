@@ -25,6 +25,7 @@ final class KafkaExchange {
 
     final FakeTopics topics = new FakeTopics();
     final FakeRecords records = new FakeRecords(topics);
+    final FakeReplicas replicas = new FakeReplicas();
     final FakeBroker broker = new FakeBroker(topics);
     final FakeConnection connection = new FakeConnection();
     final List<KafkaReply> replies = new ArrayList<>();
@@ -36,7 +37,7 @@ final class KafkaExchange {
     }
 
     KafkaExchange(KafkaLimits limits) {
-        api = new KafkaApi(records, topics, broker, limits);
+        api = new KafkaApi(records, replicas, topics, broker, limits);
     }
 
     /** One request as a client frames it, without its length bytes. */

@@ -1,6 +1,7 @@
 package io.mlog.broker.partition;
 
 import io.mlog.model.ErrorCode;
+import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.PartitionFetched;
 import java.util.Collection;
@@ -14,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostedPartitions {
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
+    private final Map<TopicIdPartition, Partition> byId = new ConcurrentHashMap<>();
 
     /** The hosted replica of that name, null when there is none. */
     public @Nullable Partition find(TopicPartition name) {
         return partitions.get(name);
+    }
+
+    /** The same by the topic's identity, for followers. */
+    @Nullable LedPartition find(TopicIdPartition id) {
+        return byId.get(id);
     }
 
     /** All hosted replicas, as of about now. */
@@ -31,15 +38,21 @@ public final class HostedPartitions {
         if (before != null) {
             throw new IllegalStateException(partition.name() + " is hosted already");
         }
+        byId.put(idOf(partition), partition);
     }
 
     /** Stops serving: later requests do not find it, waiting ones are answered. */
     public void remove(Partition partition) {
         if (partitions.remove(partition.name(), partition)) {
+            byId.remove(idOf(partition), partition);
             partition.stop(
                     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                     "partition " + partition.name() + " was deleted");
         }
+    }
+
+    private static TopicIdPartition idOf(Partition partition) {
+        return new TopicIdPartition(partition.topicId(), partition.name().partition());
     }
 
     /** The answer for a partition that is not hosted here. */

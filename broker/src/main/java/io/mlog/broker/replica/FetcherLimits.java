@@ -23,6 +23,20 @@ public record FetcherLimits(
             new FetcherLimits(
                     500, 8 << 20, 2 << 20, 4096, new Backoff(50, 1000), new Backoff(20, 500));
 
+    /** Of how many of a follower's waits its leader may miss before it is out of sync. */
+    private static final int WAITS_PER_LAG_TIME = 4;
+
+    /** The defaults, with waits so short that a follower is heard of often enough. */
+    public static FetcherLimits forLagTime(long isrLagMs) {
+        return new FetcherLimits(
+                Math.clamp(isrLagMs / WAITS_PER_LAG_TIME, 1, DEFAULTS.maxWaitMs),
+                DEFAULTS.maxBytes,
+                DEFAULTS.maxPartitionBytes,
+                DEFAULTS.maxAsks,
+                DEFAULTS.leaderPauses,
+                DEFAULTS.partitionPauses);
+    }
+
     public FetcherLimits {
         atLeastOne("maxWaitMs", maxWaitMs);
         atLeastOne("maxBytes", maxBytes);

@@ -4,11 +4,16 @@ import io.mlog.broker.partition.FetchPosition;
 import io.mlog.broker.partition.FollowedPartition;
 import io.mlog.broker.partition.FollowerListener;
 import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.TopicIdPartition;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +79,11 @@ public final class ReplicaFetchers implements FollowerListener, AutoCloseable {
         return fresh;
     }
 
-    /** Takes in where the brokers are; does not block. */
+    /** Takes in where the brokers are, and what this one is being added to; does not block. */
     public void published(MetadataImage image) {
+        if (context.throttle().isLimited()) {
+            context.throttle().holdBack(beingAdded(image));
+        }
         Map<Integer, BrokerEndpoint> known = new TreeMap<>();
         image.brokers()
                 .forEach(
@@ -95,6 +103,18 @@ public final class ReplicaFetchers implements FollowerListener, AutoCloseable {
                 fetchable(next);
             }
         }
+    }
+
+    private Set<TopicIdPartition> beingAdded(MetadataImage image) {
+        Set<TopicIdPartition> added = new HashSet<>();
+        for (TopicImage topic : image.topicsByName().values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                if (partition.addingReplicas().contains(context.self().brokerId())) {
+                    added.add(new TopicIdPartition(topic.id(), partition.partition()));
+                }
+            }
+        }
+        return added;
     }
 
     private List<ReplicaFetcher> removeThoseNotAt(Map<Integer, BrokerEndpoint> known) {

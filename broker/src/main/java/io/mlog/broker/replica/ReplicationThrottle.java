@@ -39,8 +39,13 @@ public final class ReplicationThrottle {
         this.filledNanos = nanoTime.getAsLong();
     }
 
+    /** Whether anything is ever held back. */
+    boolean isLimited() {
+        return bytesPerSecond != UNLIMITED;
+    }
+
     /** Holds back these partitions from now on, and no others. */
-    public void holdBack(Set<TopicIdPartition> partitions) {
+    void holdBack(Set<TopicIdPartition> partitions) {
         throttled = Set.copyOf(partitions);
     }
 
@@ -71,7 +76,7 @@ public final class ReplicationThrottle {
     }
 
     private boolean applies(TopicIdPartition partition) {
-        return bytesPerSecond != UNLIMITED && throttled.contains(partition);
+        return isLimited() && throttled.contains(partition);
     }
 
     private void fill() {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlog.broker.partition.ManualTimer;
 import io.mlog.core.metadata.BrokerImage;
 import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.PartitionImage;
+import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
+import io.mlog.services.ReplicaAsk;
 import io.mlog.services.ReplicaIdentity;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 final class ReplicaFetchersTest {
     private final ManualTimer timer = new ManualTimer();
     private final List<ScriptedLink> links = new ArrayList<>();
+    private final ReplicationThrottle throttle = new ReplicationThrottle(1000, () -> 0);
     private final ReplicaFetchers fetchers =
             new ReplicaFetchers(
                     this::link,
@@ -28,7 +32,7 @@ final class ReplicaFetchersTest {
                             timer,
                             new Random(1),
                             ContactHints.NONE,
-                            new ReplicationThrottle(ReplicationThrottle.UNLIMITED, () -> 0),
+                            throttle,
                             new ReplicationStats(),
                             bug -> {
                                 throw new AssertionError(bug);
@@ -123,6 +127,18 @@ final class ReplicaFetchersTest {
     }
 
     @Test
+    void onlyPartitionsThatThisBrokerIsAddedToAreThrottled() {
+        fetchers.published(reassigning(List.of(), List.of(3), List.of(4)));
+        for (int partition = 0; partition < 3; partition++) {
+            fetchers.fetchable(new FakeFollowed(partition, 1));
+        }
+        int most = FetcherLimits.DEFAULTS.maxPartitionBytes();
+        assertThat(links.getFirst().asks())
+                .extracting(ReplicaAsk::maxBytes)
+                .containsExactly(most, 1000, most);
+    }
+
+    @Test
     void afterTheEndNothingIsAsked() {
         fetchers.published(brokers(9094, 9097));
         fetchers.fetchable(first);
@@ -162,5 +178,30 @@ final class ReplicaFetchersTest {
                             false));
         }
         return new MetadataImage(1, 1, 1, "cluster", Map.of(), Map.of(), brokers, 9, Map.of(), 0);
+    }
+
+    /** One topic, and the brokers that are being added to each of its partitions. */
+    private static MetadataImage reassigning(
+            List<Integer> first, List<Integer> second, List<Integer> third) {
+        MetadataImage image = brokers(9094);
+        List<PartitionImage> partitions =
+                List.of(partition(0, first), partition(1, second), partition(2, third));
+        TopicImage orders = new TopicImage("orders", FakeFollowed.ORDERS, partitions, Map.of());
+        return new MetadataImage(
+                2,
+                2,
+                1,
+                "cluster",
+                Map.of("orders", orders),
+                Map.of(orders.id(), "orders"),
+                image.brokers(),
+                9,
+                Map.of(),
+                0);
+    }
+
+    private static PartitionImage partition(int index, List<Integer> adding) {
+        List<Integer> replicas = List.of(1, 3, 4);
+        return new PartitionImage(index, replicas, List.of(1), 1, 5, 9, adding, List.of(), null);
     }
 }

@@ -1,0 +1,107 @@
+package io.mlog.broker.replica;
+
+import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.TopicImage;
+import io.mlog.model.HostPort;
+import io.mlog.services.BrokerService;
+import io.mlog.services.ConfigChange;
+import io.mlog.services.ConfigEntry;
+import io.mlog.services.NewTopic;
+import io.mlog.services.ProducerIdentity;
+import io.mlog.services.TopicService;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** What a Kafka edge needs to answer fetches: the image. Whatever else is asked fails. */
+record ImageOnly(int brokerId, Supplier<MetadataImage> image)
+        implements TopicService, BrokerService {
+    private static AssertionError notHere() {
+        return new AssertionError("nobody administers topics here");
+    }
+
+    @Override
+    public MetadataImage metadata() {
+        return image.get();
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> ensureExists(String topic) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<Void> delete(String topic) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> createPartitions(
+            String topic, int total, boolean validateOnly) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> alterConfigs(
+            String topic, List<ConfigChange> changes, boolean validateOnly) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<TopicImage> replaceConfigs(
+            String topic, Map<String, String> configs, boolean validateOnly) {
+        throw notHere();
+    }
+
+    @Override
+    public String clusterId() {
+        return image.get().clusterId();
+    }
+
+    @Override
+    public Optional<HostPort> advertisedClientAddress() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> raftLeaderNodeId() {
+        return Optional.empty();
+    }
+
+    @Override
+    public long raftTerm() {
+        return 0;
+    }
+
+    @Override
+    public List<String> raftVoters() {
+        return List.of();
+    }
+
+    @Override
+    public CompletableFuture<ProducerIdentity> newProducerId() {
+        throw notHere();
+    }
+
+    @Override
+    public List<ConfigEntry> brokerConfigs() {
+        return List.of();
+    }
+
+    @Override
+    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean autoCreateTopics() {
+        return false;
+    }
+}
