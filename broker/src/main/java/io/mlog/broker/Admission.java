@@ -5,6 +5,7 @@ import io.mlog.core.metadata.CommandResult;
 import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.model.HostPort;
+import io.mlog.model.PeerId;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicIdPartition;
 import io.mlog.storage.DataDirectory;
@@ -48,7 +49,7 @@ record Admission(MetadataLog log, ImageRelay images, int brokerId, long index, b
                 undo.begun(
                         logs.open(
                                 directory.root().resolve("raft"),
-                                nodeId,
+                                new PeerId(nodeId, directory.directoryId()),
                                 clusterId,
                                 images,
                                 fatal));

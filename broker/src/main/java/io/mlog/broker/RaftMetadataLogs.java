@@ -6,9 +6,10 @@ import io.mlog.cluster.raft.rpc.RaftPort;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.model.HostPort;
+import io.mlog.model.PeerId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -18,11 +19,9 @@ import java.util.function.Consumer;
 final class RaftMetadataLogs implements MetadataLogs, AutoCloseable {
     private static final long LEADER_WAIT_S = 60;
 
-    private final HostPort advertised;
     private final RaftPort port;
 
-    private RaftMetadataLogs(HostPort advertised, RaftPort port) {
-        this.advertised = advertised;
+    private RaftMetadataLogs(RaftPort port) {
         this.port = port;
     }
 
@@ -32,22 +31,27 @@ final class RaftMetadataLogs implements MetadataLogs, AutoCloseable {
      * @throws IOException when it cannot be had, naming the flag
      */
     static RaftMetadataLogs bind(HostPort address) throws IOException {
-        return new RaftMetadataLogs(address, RaftPort.bind(address));
+        return new RaftMetadataLogs(RaftPort.bind(address));
     }
 
     @Override
     public MetadataLog open(
             Path directory,
-            String nodeId,
+            PeerId self,
             String clusterId,
             Consumer<MetadataImage> images,
             Consumer<Throwable> fatal)
             throws IOException {
         RatisMetadataLog log =
                 RatisMetadataLog.start(
-                        RaftSettings.of(nodeId, clusterId, directory, advertised),
+                        RaftSettings.of(
+                                self,
+                                clusterId,
+                                directory,
+                                port.address(),
+                                RaftSettings.Start.FOUND),
                         port,
-                        peer -> Optional.empty(),
+                        Map::of,
                         images,
                         fatal);
         try {

@@ -7,13 +7,18 @@ import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataMachine;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.ClientInvocationId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -22,7 +27,6 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
-import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Feeds the {@link MetadataMachine} from Ratis' log. Commands are applied, snapshots taken and
- * loaded on Ratis' one updater thread (loading at the start on the starting thread, before it). The
- * command's submitter, when it is on this node, is answered right after its command was applied.
+ * loaded on Ratis' one updater thread (loading at the start on the starting thread, before it). Who
+ * waits for a command is answered right after it was applied.
  */
 final class MetadataStateMachine extends BaseStateMachine {
     /** What happens to the log that its owner must know. */
@@ -39,11 +43,26 @@ final class MetadataStateMachine extends BaseStateMachine {
         /** A new image; on the apply thread. */
         void applied(MetadataImage image);
 
-        /** The submission that {@code request} carries the command of, when it is of this life. */
-        Optional<Submission> submissionOf(RaftClientRequest request);
+        /** A command was applied that {@code client} submitted; on the apply thread. */
+        void answered(ClientInvocationId invocation, CommandResult result);
+
+        /** Everything up to that entry is applied, of whatever kind; on the apply thread. */
+        void advanced(TermIndex to);
+
+        /** Everything up to that entry came with a snapshot; on the apply thread. */
+        void skipped(TermIndex to);
+
+        /** The proposal that {@code request} carries the command of, when it is of this life. */
+        Optional<Proposal> proposalOf(RaftClientRequest request);
+
+        /** The present term of this node. */
+        long term();
 
         /** A hash is due to be told to the others; on the apply thread. */
         void comparisonDue(MetadataCommand.CompareImage comparison);
+
+        /** Another leader, or this node leads or does not; with Ratis' locks held. */
+        void leadershipChanged();
 
         /** This node leads and has applied all that was committed before. */
         void leaderReady();
@@ -53,6 +72,9 @@ final class MetadataStateMachine extends BaseStateMachine {
 
         /** No command will be applied any more, for {@code cause}. */
         void broken(Throwable cause);
+
+        /** The others have taken this node out of the quorum; the machine was closed for that. */
+        void removed();
 
         /** The machine was closed, as asked or not. */
         void closed();
@@ -103,7 +125,21 @@ final class MetadataStateMachine extends BaseStateMachine {
     @Override
     public TransactionContext startTransaction(RaftClientRequest request) throws IOException {
         TransactionContext transaction = super.startTransaction(request);
-        events.submissionOf(request).ifPresent(transaction::setStateMachineContext);
+        events.proposalOf(request).ifPresent(transaction::setStateMachineContext);
+        return transaction;
+    }
+
+    /**
+     * With Ratis' locks held: the term does not change until the command is in the log. A command
+     * that was meant for an earlier leadership of this node must not get into this one's.
+     */
+    @Override
+    public TransactionContext preAppendTransaction(TransactionContext transaction)
+            throws IOException {
+        if (transaction.getStateMachineContext() instanceof Proposal proposal
+                && !proposal.append(events.term())) {
+            throw new StateMachineException("the leadership has changed meanwhile", false);
+        }
         return transaction;
     }
 
@@ -121,9 +157,11 @@ final class MetadataStateMachine extends BaseStateMachine {
             CommandResult result = apply(entry);
             updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
             events.applied(machine.image());
-            if (transaction.getStateMachineContext() instanceof Submission submission) {
-                submission.answer(result);
+            if (transaction.getStateMachineContext() instanceof Proposal proposal) {
+                proposal.applied(entry.getIndex(), result);
             }
+            events.answered(ClientInvocationId.valueOf(entry.getStateMachineLogEntry()), result);
+            events.advanced(getLastAppliedTermIndex());
             machine.takeDueComparison().ifPresent(events::comparisonDue);
             return CompletableFuture.completedFuture(Message.EMPTY);
         } catch (RuntimeException | Error e) {
@@ -135,6 +173,13 @@ final class MetadataStateMachine extends BaseStateMachine {
             events.broken(failure);
             return CompletableFuture.failedFuture(failure);
         }
+    }
+
+    /** An entry that is no command was applied. */
+    @Override
+    public void notifyTermIndexUpdated(long term, long index) {
+        super.notifyTermIndexUpdated(term, index);
+        events.advanced(getLastAppliedTermIndex());
     }
 
     private CommandResult apply(LogEntryProto entry) {
@@ -169,15 +214,6 @@ final class MetadataStateMachine extends BaseStateMachine {
         }
     }
 
-    /** Answers with the index that was applied, whatever the question. */
-    @Override
-    public CompletableFuture<Message> query(Message question) {
-        ByteBuffer index = ByteBuffer.allocate(Long.BYTES);
-        index.putLong(getLastAppliedTermIndex().getIndex()).flip();
-        return CompletableFuture.completedFuture(
-                Message.valueOf(UnsafeByteOperations.unsafeWrap(index)));
-    }
-
     @Override
     public StateMachineStorage getStateMachineStorage() {
         return snapshots.storage();
@@ -189,8 +225,25 @@ final class MetadataStateMachine extends BaseStateMachine {
     }
 
     @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId newLeader) {
+        events.leadershipChanged();
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        events.leadershipChanged();
+    }
+
+    @Override
     public void notifyLeaderReady() {
         events.leaderReady();
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean asAWhole) {
+        if (!asAWhole) {
+            events.removed();
+        }
     }
 
     @Override
@@ -210,6 +263,7 @@ final class MetadataStateMachine extends BaseStateMachine {
             machine = new MetadataMachine(latest.get().image());
             setLastAppliedTermIndex(latest.get().at());
             events.applied(machine.image());
+            events.skipped(latest.get().at());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.mlog.cluster.raft;
 
 import io.mlog.model.HostPort;
+import io.mlog.model.PeerId;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -9,26 +10,35 @@ import org.apache.ratis.protocol.RaftGroupId;
 /**
  * What a node's metadata log is told.
  *
- * @param nodeId name of the node, its name among the voters
+ * @param self the node's name among the peers
  * @param clusterId permanent name of the cluster: logs of two clusters never mix
  * @param directory where the log and its snapshots are kept
  * @param advertised Raft address that other nodes are told
+ * @param start what a directory without a log becomes
  * @param submitTimeoutMs how long a command may take until its outcome is called unknown, 1 or more
  * @param maxPending most commands that may wait at once, 1 or more
  * @param snapshotEvery log entries after which a snapshot is taken, 1 or more
  */
 public record RaftSettings(
-        String nodeId,
+        PeerId self,
         String clusterId,
         Path directory,
         HostPort advertised,
+        Start start,
         int submitTimeoutMs,
         int maxPending,
         int snapshotEvery) {
+    /** What a directory without a log becomes; one with a log goes on where it was. */
+    public enum Start {
+        /** A quorum of this node alone: the beginning of a cluster. */
+        FOUND,
+        /** Nothing yet: the node waits until the leader of the cluster adds it. */
+        JOIN
+    }
+
     public RaftSettings {
-        if (nodeId.isEmpty() || clusterId.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "node id '" + nodeId + "' and cluster id '" + clusterId + "' must be given");
+        if (clusterId.isEmpty()) {
+            throw new IllegalArgumentException("the cluster id must be given");
         }
         atLeastOne("submit timeout in ms", submitTimeoutMs);
         atLeastOne("number of pending commands", maxPending);
@@ -37,8 +47,8 @@ public record RaftSettings(
 
     /** 10 s, 1024 pending, a snapshot every 5000 entries. */
     public static RaftSettings of(
-            String nodeId, String clusterId, Path directory, HostPort advertised) {
-        return new RaftSettings(nodeId, clusterId, directory, advertised, 10_000, 1024, 5000);
+            PeerId self, String clusterId, Path directory, HostPort advertised, Start start) {
+        return new RaftSettings(self, clusterId, directory, advertised, start, 10_000, 1024, 5000);
     }
 
     /** The Raft group: a directory of its name holds the log. */

@@ -1,73 +1,87 @@
 package io.mlog.cluster.raft;
 
+import io.mlog.cluster.raft.rpc.Followers;
+import io.mlog.cluster.raft.rpc.ForwardedCommands;
+import io.mlog.cluster.raft.rpc.LeaderService;
 import io.mlog.cluster.raft.rpc.PeerAddresses;
+import io.mlog.cluster.raft.rpc.PeerLines;
+import io.mlog.cluster.raft.rpc.QuorumClient;
+import io.mlog.cluster.raft.rpc.QuorumReply;
 import io.mlog.cluster.raft.rpc.RaftPort;
 import io.mlog.cluster.raft.rpc.SocketRpcType;
+import io.mlog.cluster.raft.rpc.WireEvents;
 import io.mlog.core.metadata.CommandCodec;
 import io.mlog.core.metadata.CommandResult;
 import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataLog;
+import io.mlog.core.metadata.MetadataQuorum;
+import io.mlog.core.metadata.QuorumChange;
+import io.mlog.core.metadata.QuorumLeadership;
+import io.mlog.core.metadata.QuorumListener;
+import io.mlog.core.metadata.QuorumMember;
+import io.mlog.core.metadata.QuorumView;
 import io.mlog.model.ErrorCode;
-import io.mlog.model.MlogException;
+import io.mlog.model.PeerId;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.ClientInvocationId;
 import org.apache.ratis.protocol.RaftClientRequest;
-import org.apache.ratis.protocol.RaftGroup;
-import org.apache.ratis.protocol.RaftPeer;
-import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.exceptions.NotLeaderException;
-import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.server.impl.RatisInternals;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metadata log on Apache Ratis. A directory without a log becomes a group of this node alone,
- * which then leads itself; a directory with one goes on where it was.
+ * The metadata log on Apache Ratis, and this node's part in the quorum that keeps it. A directory
+ * without a log becomes a quorum of this node alone or waits to be added to another, as the
+ * settings say; a directory with one goes on where it was, wherever its peers are by now.
  *
  * <p>Ratis' threads apply and write; callers only hand over. When the log cannot be applied any
  * more, or Ratis closes it unasked, {@code fatal} is told once and the process is expected to end.
- * When it cannot be written (a full disk), every command fails with the reason until a restart;
- * images stay readable.
+ * When it cannot be written (a full disk), every command of this node fails with the reason until a
+ * restart; images stay readable.
  */
-public final class RatisMetadataLog implements MetadataLog {
+public final class RatisMetadataLog implements MetadataLog, MetadataQuorum {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMetadataLog.class);
 
-    private static final int NOT_READY_RETRY_MS = 5;
-    private static final int MOST_CLOSE_MS = 5000;
+    private static final int HAND_OVER_MS = 1000;
+    private static final int REMOVAL_MS = 5000;
 
     private final RaftSettings settings;
     private final RaftPort port;
     private final Consumer<MetadataImage> images;
     private final Consumer<Throwable> fatal;
-    private final RaftPeerId self;
-    private final RaftServer server;
-    private final ClientId client = ClientId.randomId();
-    private final AtomicLong nextCallId = new AtomicLong();
+    private final Followers followers = new Followers();
+    private final PeerLines lines;
+    private final RatisServer server;
+    private final AppliedIndex applied = new AppliedIndex();
     private final Submissions submissions;
-    private final Map<Long, Submission> handedOver = new ConcurrentHashMap<>();
+    private final Proposals proposals;
+    private final QuorumContact contact;
+    private final CommandRouter router;
+    private final Barriers barriers;
+    private final LeaderAnswers answers;
+    private final RatisQuorum quorum;
+    private final QuorumEvents events;
+    private final LeaderWatch watch;
     private final CompletableFuture<Void> leaderReady = new CompletableFuture<>();
+    private final CompletableFuture<Void> removed = new CompletableFuture<>();
     private final AtomicBoolean fatalTold = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile MetadataImage image = MetadataImage.EMPTY;
-    private volatile @Nullable Throwable logFailure;
 
     private RatisMetadataLog(
             RaftSettings settings,
@@ -80,27 +94,49 @@ public final class RatisMetadataLog implements MetadataLog {
         this.port = port;
         this.images = images;
         this.fatal = fatal;
-        self = RaftPeerId.valueOf(settings.nodeId());
-        submissions = new Submissions(settings.maxPending(), settings.submitTimeoutMs());
-        Voters voters = Voters.lastKnown(settings);
+        StoredQuorum stored = StoredQuorum.open(settings);
         OpenSegmentTail.repair(settings.groupDirectory());
+        UUID group = settings.group().getUuid();
+        Wire wire = new Wire();
+        lines = new PeerLines(addresses, wire::connectionLost);
         server =
-                RaftServer.newBuilder()
-                        .setServerId(self)
-                        .setProperties(RatisProperties.of(settings, voters.isOnly(self)))
-                        .setParameters(
-                                new SocketRpcType.Wiring(
-                                                port, addresses, RatisProperties.CALL_TIMEOUT_MS)
-                                        .toParameters())
-                        .setStateMachineRegistry(group -> new MetadataStateMachine(new Machine()))
-                        .setGroup(groupToStart(voters))
-                        .setOption(RaftStorage.StartupOption.RECOVER)
-                        .build();
+                RatisServer.build(
+                        settings,
+                        stored,
+                        new SocketRpcType.Wiring(
+                                group,
+                                settings.self(),
+                                port,
+                                lines,
+                                followers,
+                                wire,
+                                wire,
+                                RatisProperties.CALL_TIMEOUT_MS,
+                                RatisProperties.VOTE_TIMEOUT_MS),
+                        new MetadataStateMachine(new Machine()));
+        QuorumClient client = new QuorumClient(group, lines);
+        Leaders leaders = new Leaders(settings.self(), server, client, lines);
+        submissions = new Submissions(settings.maxPending(), settings.submitTimeoutMs());
+        proposals = new Proposals(server, settings.maxPending());
+        contact = new QuorumContact(server, followers);
+        router = new CommandRouter(server, leaders, proposals, submissions, client, lines, applied);
+        barriers =
+                new Barriers(
+                        leaders,
+                        contact,
+                        client,
+                        applied,
+                        settings.maxPending(),
+                        settings.submitTimeoutMs());
+        answers = new LeaderAnswers(server, leaders, proposals, contact);
+        quorum = new RatisQuorum(server, followers, lines);
+        events = new QuorumEvents(quorum::leadership);
+        watch = new LeaderWatch(server, lines);
     }
 
     /**
-     * Starts; the log is open when this returns, and {@link #leaderReady} says when it takes
-     * commands.
+     * Starts; the log is open when this returns. {@link #barrier} says when it shows what the
+     * others have, {@link #leaderReady} when this node first leads.
      *
      * @param port bound for this node; closed with the log, or when starting fails
      * @param addresses where other nodes are
@@ -125,7 +161,7 @@ public final class RatisMetadataLog implements MetadataLog {
             port.close();
             throw new IOException(
                     "the metadata log in %s cannot be opened: %s"
-                            .formatted(settings.directory(), rootMessage(e)),
+                            .formatted(settings.directory(), Causes.root(e)),
                     e);
         }
     }
@@ -142,51 +178,29 @@ public final class RatisMetadataLog implements MetadataLog {
 
     @Override
     public CompletableFuture<CommandResult> submit(MetadataCommand command) {
-        byte[] bytes = CommandCodec.encode(command);
-        Submission submission = submissions.open();
-        Throwable failure = logFailure;
-        if (bytes.length > RatisProperties.MAX_COMMAND_BYTES) {
+        ByteString bytes = UnsafeByteOperations.unsafeWrap(CommandCodec.encode(command));
+        Submission submission = submissions.open(bytes);
+        Optional<Throwable> failure = proposals.logFailure();
+        if (bytes.size() > RatisProperties.MAX_COMMAND_BYTES) {
             submission.fail(
                     ErrorCode.INVALID_REQUEST,
                     "the change takes %d bytes of metadata, at most %d fit; make it in smaller steps"
-                            .formatted(bytes.length, RatisProperties.MAX_COMMAND_BYTES));
-        } else if (closing.get()) {
-            submission.fail(ErrorCode.NOT_READY, "this node is stopping");
-        } else if (failure != null) {
-            failForLog(submission, failure);
+                            .formatted(bytes.size(), RatisProperties.MAX_COMMAND_BYTES));
+        } else if (closing.get() || removed.isDone()) {
+            submission.fail(
+                    ErrorCode.NOT_READY,
+                    removed.isDone() ? "this node was removed" : "this node is stopping");
+        } else if (failure.isPresent()) {
+            submission.fail(LogFailures.code(failure.get()), LogFailures.sentence(failure.get()));
         } else if (!submission.isDone()) {
-            handOver(bytes, submission);
+            router.route(submission);
         }
         return submission.result();
     }
 
     @Override
     public CompletableFuture<Long> barrier() {
-        try {
-            return server.submitClientRequestAsync(
-                            request(RaftClientRequest.readRequestType())
-                                    .setMessage(Message.EMPTY)
-                                    .build())
-                    .orTimeout(settings.submitTimeoutMs(), TimeUnit.MILLISECONDS)
-                    .handle(RatisMetadataLog::caughtUpTo);
-        } catch (IOException | RuntimeException e) {
-            return CompletableFuture.failedFuture(notCaughtUp(e));
-        }
-    }
-
-    private static long caughtUpTo(@Nullable RaftClientReply reply, @Nullable Throwable failure) {
-        if (reply == null || !reply.isSuccess()) {
-            throw notCaughtUp(reply == null ? failure : reply.getException());
-        }
-        return reply.getMessage().getContent().asReadOnlyByteBuffer().getLong();
-    }
-
-    private static MlogException notCaughtUp(@Nullable Throwable cause) {
-        return new MlogException(
-                cause instanceof TimeoutException
-                        ? ErrorCode.REQUEST_TIMED_OUT
-                        : ErrorCode.NOT_CONTROLLER,
-                "this node could not catch up with the metadata: " + rootMessage(cause));
+        return barriers.barrier();
     }
 
     @Override
@@ -196,185 +210,105 @@ public final class RatisMetadataLog implements MetadataLog {
 
     @Override
     public Leadership leadership() {
-        try {
-            RaftServer.Division division = server.getDivision(settings.group());
-            return new Leadership(
-                    Optional.ofNullable(division.getInfo().getLeaderId()).map(RaftPeerId::toString),
-                    division.getInfo().getCurrentTerm(),
-                    division.getRaftConf().getCurrentPeers().stream()
-                            .map(peer -> peer.getId().toString())
-                            .sorted()
-                            .toList());
-        } catch (IOException e) {
-            return new Leadership(Optional.empty(), 0, List.of());
-        }
+        QuorumView view = quorum.view();
+        return new Leadership(
+                view.leadership().leader().map(PeerId::nodeId),
+                view.leadership().term(),
+                view.voters().stream().map(voter -> voter.id().nodeId()).toList());
     }
 
+    @Override
+    public PeerId self() {
+        return settings.self();
+    }
+
+    @Override
+    public QuorumLeadership quorumLeadership() {
+        return quorum.leadership();
+    }
+
+    @Override
+    public QuorumView view() {
+        return quorum.view();
+    }
+
+    @Override
+    public CompletableFuture<Void> change(QuorumView present, QuorumChange change) {
+        return quorum.change(present, change);
+    }
+
+    @Override
+    public CompletableFuture<Void> transferLeadership(PeerId to) {
+        return quorum.transferLeadership(to);
+    }
+
+    @Override
+    public void listen(QuorumListener listener) {
+        events.listen(listener);
+    }
+
+    @Override
+    public long silentMs() {
+        return contact.silentMs();
+    }
+
+    /** Hands the leadership over first, when another voter can take it. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        closeServer();
+        handOver();
+        closeAll();
         submissions.failAll(ErrorCode.NOT_READY, "this node stopped; the change may still happen");
     }
 
     private void startServer() throws IOException {
         try {
             server.start();
-            server.getDivision(settings.group());
         } catch (IOException | RuntimeException e) {
             closing.set(true);
-            closeServer();
+            closeAll();
             throw e;
         }
     }
 
-    /** Ratis may wait for its own threads for a day: it is given a few seconds. */
-    private void closeServer() {
-        Thread closer = Thread.ofPlatform().daemon().name("raft-close").start(this::closeRatis);
+    private void handOver() {
+        QuorumView view = quorum.view();
+        if (!view.leadership().leading()) {
+            return;
+        }
+        Optional<PeerId> successor =
+                view.voters().stream()
+                        .filter(voter -> !voter.id().equals(settings.self()))
+                        .filter(voter -> voter.silentMs().orElse(HAND_OVER_MS) < HAND_OVER_MS)
+                        .max(Comparator.comparingLong(voter -> voter.matchIndex().orElse(-1)))
+                        .map(QuorumMember::id);
+        if (successor.isEmpty()) {
+            return;
+        }
         try {
-            if (!closer.join(Duration.ofMillis(MOST_CLOSE_MS))) {
-                LOG.warn(
-                        "the metadata log in {} was not closed within {} ms; what it acknowledged"
-                                + " is on disk",
-                        settings.directory(),
-                        MOST_CLOSE_MS);
-                closer.interrupt();
-            }
-            port.close();
-        } catch (IOException e) {
-            LOG.warn("closing the Raft port {} failed", port.address(), e);
+            quorum.transferLeadership(successor.get()).get(HAND_OVER_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("the leadership was not handed over to {}: {}", successor.get(), e.toString());
         } catch (InterruptedException e) {
-            closer.interrupt();
             Thread.currentThread().interrupt();
         }
     }
 
-    private void closeRatis() {
+    private void closeAll() {
+        watch.close();
+        server.close();
+        router.close();
+        barriers.close();
+        lines.close();
+        proposals.close("this node is stopping");
+        events.close();
         try {
-            server.close();
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("closing the metadata log in {} failed", settings.directory(), e);
+            port.close();
+        } catch (IOException e) {
+            LOG.warn("closing the Raft port {} failed", port.address(), e);
         }
-    }
-
-    /**
-     * The voters are read from disk by Ratis. It has none before the first entry of a founder was
-     * committed: then, and only then, this node is told to be the group.
-     */
-    private RaftGroup groupToStart(Voters voters) {
-        return voters.areOnDisk()
-                ? RaftGroup.valueOf(settings.group())
-                : RaftGroup.valueOf(
-                        settings.group(),
-                        RaftPeer.newBuilder()
-                                .setId(self)
-                                .setAddress(settings.advertised().toString())
-                                .build());
-    }
-
-    private void handOver(byte[] command, Submission submission) {
-        long callId = nextCallId.incrementAndGet();
-        handedOver.put(callId, submission);
-        try {
-            server.submitClientRequestAsync(
-                            request(RaftClientRequest.writeRequestType())
-                                    .setCallId(callId)
-                                    .setMessage(
-                                            Message.valueOf(
-                                                    UnsafeByteOperations.unsafeWrap(command)))
-                                    .build())
-                    .whenComplete((reply, failure) -> {
-                        handedOver.remove(callId);
-                        replied(command, submission, reply, failure);
-                    });
-        } catch (IOException | RuntimeException e) {
-            handedOver.remove(callId);
-            notTaken(submission, e);
-        }
-    }
-
-    private RaftClientRequest.Builder request(RaftClientRequest.Type type) {
-        return RaftClientRequest.newBuilder()
-                .setClientId(client)
-                .setServerId(self)
-                .setGroupId(settings.group())
-                .setType(type);
-    }
-
-    /** A command that was applied here has been answered by then; what is left are failures. */
-    private void replied(
-            byte[] command,
-            Submission submission,
-            @Nullable RaftClientReply reply,
-            @Nullable Throwable failure) {
-        if (submission.isDone()) {
-            return;
-        }
-        NotLeaderException elsewhere = reply == null ? null : reply.getNotLeaderException();
-        if (elsewhere != null && elsewhere.getSuggestedLeader() != null) {
-            submission.fail(
-                    ErrorCode.NOT_CONTROLLER,
-                    "this node does not lead the metadata; node %s does"
-                            .formatted(elsewhere.getSuggestedLeader().getId()));
-        } else if (elsewhere != null) {
-            again(command, submission, "this node knows no leader of the metadata");
-        } else if (reply != null && reply.getLeaderNotReadyException() != null) {
-            again(command, submission, "this node has just become leader of the metadata");
-        } else {
-            notTaken(submission, reply == null ? failure : reply.getException());
-        }
-    }
-
-    /** Until the submission's time is over. */
-    private void again(byte[] command, Submission submission, String reason) {
-        submission.delayedBy(reason);
-        Submissions.later(NOT_READY_RETRY_MS, () -> handOverAgain(command, submission));
-    }
-
-    private void handOverAgain(byte[] command, Submission submission) {
-        if (!submission.isDone()) {
-            handOver(command, submission);
-        }
-    }
-
-    private void notTaken(Submission submission, @Nullable Throwable cause) {
-        Throwable failure = logFailure;
-        if (failure != null) {
-            failForLog(submission, failure);
-        } else {
-            submission.fail(
-                    ErrorCode.NOT_READY,
-                    "the metadata log did not take the change: " + rootMessage(cause));
-        }
-    }
-
-    private static void failForLog(Submission submission, Throwable cause) {
-        String why = rootMessage(cause);
-        boolean full = why.contains("No space left") || why.contains("quota exceeded");
-        submission.fail(
-                full ? ErrorCode.DISK_FULL : ErrorCode.STORAGE_ERROR,
-                "the metadata log cannot be written (%s): %s and restart this node"
-                        .formatted(why, full ? "free some space" : "check the disk"));
-    }
-
-    /**
-     * What the innermost I/O failure says, or the innermost of all: the rest is Ratis' wrapping.
-     */
-    private static String rootMessage(@Nullable Throwable e) {
-        Throwable told = e;
-        Throwable next = e;
-        for (int depth = 0; next != null && depth < 20; depth++) {
-            if (next instanceof IOException || !(told instanceof IOException)) {
-                told = next;
-            }
-            next = next.getCause();
-        }
-        if (told == null) {
-            return "no reason given";
-        }
-        return told.getMessage() == null ? told.toString() : told.getMessage();
     }
 
     private void tellFatal(Throwable cause) {
@@ -383,6 +317,44 @@ public final class RatisMetadataLog implements MetadataLog {
         }
     }
 
+    /** What the wire tells and asks; nothing before the server was started. */
+    private final class Wire implements WireEvents, LeaderService {
+        @Override
+        public void leaderHeard(PeerId leader) {
+            RatisInternals.takeConfiguredRole(server.division());
+            contact.heard();
+            watch.heard();
+        }
+
+        @Override
+        public void leaderHungUp(PeerId leader) {
+            connectionLost(leader);
+        }
+
+        void connectionLost(PeerId peer) {
+            if (!closing.get()) {
+                events.connectionLost(peer);
+                watch.hungUp(peer);
+            }
+        }
+
+        @Override
+        public QuorumReply submit(ForwardedCommands commands) {
+            return answers.submit(commands);
+        }
+
+        @Override
+        public QuorumReply catchUp(int timeoutMs) {
+            return answers.catchUp(timeoutMs);
+        }
+
+        @Override
+        public QuorumReply whoLeads() {
+            return answers.whoLeads();
+        }
+    }
+
+    /** What the log tells; nothing before the server was started. */
     private final class Machine implements MetadataStateMachine.Events {
         @Override
         public void applied(MetadataImage next) {
@@ -391,26 +363,61 @@ public final class RatisMetadataLog implements MetadataLog {
         }
 
         @Override
-        public Optional<Submission> submissionOf(RaftClientRequest request) {
-            return request.getClientId().equals(client)
-                    ? Optional.ofNullable(handedOver.get(request.getCallId()))
-                    : Optional.empty();
+        public void answered(ClientInvocationId invocation, CommandResult result) {
+            if (invocation.getClientId().equals(server.client())) {
+                submissions.applied(invocation.getLongId(), result);
+            }
+        }
+
+        @Override
+        public void advanced(TermIndex to) {
+            if (server.info().isLeader()) {
+                followers.tellCommitted(to.getIndex());
+            }
+            applied.advance(to.getIndex());
+            List<Submission> lost = submissions.termApplied(to.getTerm());
+            router.routeAgain(lost);
+        }
+
+        @Override
+        public void skipped(TermIndex to) {
+            submissions.skipped(to.getTerm());
+            applied.advance(to.getIndex());
+        }
+
+        @Override
+        public Optional<Proposal> proposalOf(RaftClientRequest request) {
+            return proposals.of(request);
+        }
+
+        @Override
+        public long term() {
+            return server.info().getCurrentTerm();
         }
 
         @Override
         public void comparisonDue(MetadataCommand.CompareImage comparison) {
-            // Not on the apply thread: handing over may wait for it.
-            Thread.startVirtualThread(() -> submit(comparison));
+            if (server.info().isLeader()) {
+                // Not on the apply thread: handing over may wait for it.
+                Thread.startVirtualThread(() -> submit(comparison));
+            }
+        }
+
+        @Override
+        public void leadershipChanged() {
+            events.look();
         }
 
         @Override
         public void leaderReady() {
+            contact.led(server.info().getCurrentTerm());
             leaderReady.complete(null);
+            events.look();
         }
 
         @Override
         public void logFailed(Throwable cause) {
-            logFailure = cause;
+            proposals.logFailed(cause);
             LOG.error(
                     "the metadata log in {} cannot be written; no change of metadata is possible"
                             + " until this node is restarted",
@@ -426,7 +433,26 @@ public final class RatisMetadataLog implements MetadataLog {
         }
 
         @Override
+        public void removed() {
+            removed.complete(null);
+            submissions.failAll(ErrorCode.NOT_READY, "this node was removed from the cluster");
+            events.removed();
+        }
+
+        /** Why it was closed is said a moment later, if it is said. */
+        @Override
         public void closed() {
+            if (!closing.get()) {
+                removed.copy()
+                        .orTimeout(REMOVAL_MS, TimeUnit.MILLISECONDS)
+                        .exceptionally(unsaid -> {
+                            closedUnasked();
+                            return null;
+                        });
+            }
+        }
+
+        private void closedUnasked() {
             if (!closing.get()) {
                 tellFatal(
                         new IllegalStateException(

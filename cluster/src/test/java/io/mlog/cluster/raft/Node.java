@@ -12,18 +12,19 @@ import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
 import io.mlog.core.metadata.MetadataCommand.UnfenceBroker;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.model.HostPort;
+import io.mlog.model.PeerId;
 import io.mlog.model.TopicId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A metadata log of one node in a test's directory, with what it told its owner. */
 final class Node implements AutoCloseable {
-    static final PeerAddresses NOBODY = nodeId -> Optional.empty();
+    static final PeerAddresses NOBODY = Map::of;
+    static final PeerId SELF = new PeerId("node-1", "dir-1");
 
     final List<MetadataImage> images = new CopyOnWriteArrayList<>();
     final List<Throwable> fatal = new CopyOnWriteArrayList<>();
@@ -47,10 +48,11 @@ final class Node implements AutoCloseable {
 
     static RaftSettings settings(Path directory, int snapshotEvery) {
         return new RaftSettings(
-                "node-1",
+                SELF,
                 "cluster-a",
                 directory,
                 new HostPort("127.0.0.1", 9093),
+                RaftSettings.Start.FOUND,
                 5000,
                 64,
                 snapshotEvery);

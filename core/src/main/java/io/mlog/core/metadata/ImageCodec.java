@@ -179,14 +179,14 @@ public final class ImageCodec {
                 in.takeFlag());
     }
 
-    private static void put(TopicImage topic, FieldWriter out) {
+    static void put(TopicImage topic, FieldWriter out) {
         out.putText(topic.name());
         out.putTopicId(topic.id());
         out.putTexts(topic.configs());
         out.putList(topic.partitions(), partition -> put(partition, out));
     }
 
-    private static TopicImage takeTopic(FieldReader in) {
+    static TopicImage takeTopic(FieldReader in) {
         String name = in.takeText();
         var id = in.takeTopicId();
         var configs = in.takeTexts();
@@ -198,7 +198,7 @@ public final class ImageCodec {
                 configs);
     }
 
-    private static void put(PartitionImage partition, FieldWriter out) {
+    static void put(PartitionImage partition, FieldWriter out) {
         out.putList(partition.replicas(), out::putInt);
         out.putList(partition.isr(), out::putInt);
         out.putInt(partition.leader());
@@ -209,7 +209,7 @@ public final class ImageCodec {
         out.putOptional(partition.lostDirectory(), out::putText);
     }
 
-    private static PartitionImage takePartition(int index, FieldReader in) {
+    static PartitionImage takePartition(int index, FieldReader in) {
         return new PartitionImage(
                 index,
                 in.takeList(Integer.BYTES, in::takeInt),

@@ -1,11 +1,15 @@
 package io.mlog.cluster.raft.rpc;
 
 import io.mlog.model.HostPort;
-import java.util.Optional;
+import io.mlog.model.PeerId;
+import java.util.Map;
 
 /** Where nodes are at this moment. Called on the threads that connect; must not block. */
 @FunctionalInterface
 public interface PeerAddresses {
-    /** The Raft address of the node; empty when it is not known, the last one is then tried. */
-    Optional<HostPort> addressOf(String nodeId);
+    /**
+     * The peers that are known to be there, with their Raft addresses. A peer that is missing is
+     * tried where the quorum's configuration says it was when it was added.
+     */
+    Map<PeerId, HostPort> known();
 }

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
 
 /**
@@ -16,7 +17,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
  * <caption>A frame</caption>
  * <tr><td>4 bytes</td><td>length of the rest, 1 to {@link #MAX_BYTES}</td></tr>
  * <tr><td>1 byte</td><td>request: number of the {@link RaftCall}; reply: 0 done, 1 failed</td></tr>
- * <tr><td>rest</td><td>protobuf message of Ratis; of a failed call: a sentence in UTF-8</td></tr>
+ * <tr><td>rest</td><td>of Raft's own calls a protobuf message of Ratis, of ours see {@link
+ * QuorumCodec}; of a failed call a sentence in UTF-8</td></tr>
  * </table>
  */
 final class RaftFrames {
@@ -45,13 +47,14 @@ final class RaftFrames {
     }
 
     static void write(DataOutputStream out, int kind, MessageLite message) throws IOException {
-        int bytes = message.getSerializedSize() + 1;
-        if (bytes > MAX_BYTES) {
-            throw new IOException("a frame of " + bytes + " bytes, at most " + MAX_BYTES);
-        }
-        out.writeInt(bytes);
-        out.writeByte(kind);
+        writeHead(out, kind, message.getSerializedSize());
         message.writeTo(out);
+        out.flush();
+    }
+
+    static void write(DataOutputStream out, int kind, ByteString content) throws IOException {
+        writeHead(out, kind, content.size());
+        content.writeTo(out);
         out.flush();
     }
 
@@ -59,8 +62,7 @@ final class RaftFrames {
         byte[] utf8 =
                 sentence.substring(0, Math.min(sentence.length(), LONGEST_SENTENCE))
                         .getBytes(StandardCharsets.UTF_8);
-        out.writeInt(utf8.length + 1);
-        out.writeByte(FAILED);
+        writeHead(out, FAILED, utf8.length);
         out.write(utf8);
         out.flush();
     }
@@ -77,5 +79,15 @@ final class RaftFrames {
                     "the peer left after %d of %d bytes".formatted(frame.length, bytes));
         }
         return frame;
+    }
+
+    private static void writeHead(DataOutputStream out, int kind, int contentBytes)
+            throws IOException {
+        if (contentBytes >= MAX_BYTES) {
+            throw new IOException(
+                    "a frame of %d bytes, at most %d".formatted(contentBytes + 1L, MAX_BYTES));
+        }
+        out.writeInt(contentBytes + 1);
+        out.writeByte(kind);
     }
 }

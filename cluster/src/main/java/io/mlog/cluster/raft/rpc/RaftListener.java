@@ -10,9 +10,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.protocol.RaftServerProtocol;
-import org.apache.ratis.thirdparty.com.google.protobuf.MessageLite;
+import java.util.function.Supplier;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,15 +28,18 @@ final class RaftListener implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(RaftListener.class);
 
     private final RaftPort port;
-    private final RaftServerProtocol server;
-    private final RaftPeerId self;
+    private final Supplier<RaftSession> sessions;
+    private final WireEvents events;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    RaftListener(RaftPort port, RaftServerProtocol server, RaftPeerId self) {
+    /**
+     * @param sessions gives each connection what answers its calls
+     */
+    RaftListener(RaftPort port, Supplier<RaftSession> sessions, WireEvents events) {
         this.port = port;
-        this.server = server;
-        this.self = self;
+        this.sessions = sessions;
+        this.events = events;
     }
 
     void start() {
@@ -76,6 +78,7 @@ final class RaftListener implements Closeable {
     }
 
     private void serve(Socket socket) {
+        RaftSession session = sessions.get();
         try (socket) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(GREETING_MS);
@@ -84,7 +87,7 @@ final class RaftListener implements Closeable {
             RaftFrames.readGreeting(in);
             socket.setSoTimeout(IDLE_MS);
             while (!closed) {
-                answer(RaftFrames.read(in), out);
+                answer(session, RaftFrames.read(in), out);
             }
         } catch (EOFException e) {
             LOG.debug("raft peer {} left", socket.getRemoteSocketAddress());
@@ -97,13 +100,17 @@ final class RaftListener implements Closeable {
             }
         } finally {
             connections.remove(socket);
+            if (!closed) {
+                session.leader().ifPresent(events::leaderHungUp);
+            }
         }
     }
 
-    private void answer(byte[] frame, DataOutputStream out) throws IOException {
-        MessageLite reply;
+    private static void answer(RaftSession session, byte[] frame, DataOutputStream out)
+            throws IOException {
+        ByteString reply;
         try {
-            reply = RaftCall.answer(frame, server, self);
+            reply = session.answer(frame);
         } catch (IOException | RuntimeException e) {
             RaftFrames.writeFailure(out, e.toString());
             return;

@@ -4,10 +4,8 @@ import io.mlog.model.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto.AppendResult;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotReplyProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
@@ -16,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionReplyProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.rpc.RpcType;
@@ -30,9 +29,7 @@ final class SocketRpc implements RaftServerRpc {
     private final RpcType type;
     private final RaftServer server;
     private final SocketRpcType.Wiring wiring;
-    private final Map<RaftPeerId, HostPort> lastAddresses = new ConcurrentHashMap<>();
-    private final Map<Line, PeerConnection> connections = new ConcurrentHashMap<>();
-    private @Nullable RaftListener listener;
+    private @Nullable RaftListener listener; // guarded by this
 
     SocketRpc(RpcType type, RaftServer server, SocketRpcType.Wiring wiring) {
         this.type = type;
@@ -47,7 +44,11 @@ final class SocketRpc implements RaftServerRpc {
 
     @Override
     public synchronized void start() {
-        listener = new RaftListener(wiring.port(), server, server.getId());
+        listener =
+                new RaftListener(
+                        wiring.port(),
+                        () -> new RaftSession(server, server.getId(), wiring),
+                        wiring.events());
         listener.start();
     }
 
@@ -62,7 +63,8 @@ final class SocketRpc implements RaftServerRpc {
     public void addRaftPeers(Collection<RaftPeer> peers) {
         for (RaftPeer peer : peers) {
             if (peer.getAddress() != null) {
-                lastAddresses.put(peer.getId(), HostPort.parse(peer.getAddress()));
+                wiring.lines()
+                        .remember(RaftIds.of(peer.getId()), HostPort.parse(peer.getAddress()));
             }
         }
     }
@@ -72,57 +74,75 @@ final class SocketRpc implements RaftServerRpc {
         // A connection that failed has been dropped already and is made again by the next call.
     }
 
+    /** Ratis waits for the threads that send to followers, for seconds and with its lock held. */
+    @Override
+    public void notifyNotLeader(RaftGroupId group) {
+        wiring.lines().dropLog();
+    }
+
     @Override
     public RequestVoteReplyProto requestVote(RequestVoteRequestProto request) throws IOException {
         return RequestVoteReplyProto.parseFrom(
-                call(RaftCall.REQUEST_VOTE, request.getServerRequest(), request));
+                call(
+                        RaftCall.REQUEST_VOTE,
+                        request.getServerRequest(),
+                        request,
+                        wiring.voteTimeoutMs()));
     }
 
     @Override
     public StartLeaderElectionReplyProto startLeaderElection(
             StartLeaderElectionRequestProto request) throws IOException {
         return StartLeaderElectionReplyProto.parseFrom(
-                call(RaftCall.START_ELECTION, request.getServerRequest(), request));
+                call(
+                        RaftCall.START_ELECTION,
+                        request.getServerRequest(),
+                        request,
+                        wiring.voteTimeoutMs()));
     }
 
     @Override
     public AppendEntriesReplyProto appendEntries(AppendEntriesRequestProto request)
             throws IOException {
-        return AppendEntriesReplyProto.parseFrom(
-                call(RaftCall.APPEND_ENTRIES, request.getServerRequest(), request));
+        long sentNanos = System.nanoTime();
+        AppendEntriesReplyProto reply =
+                AppendEntriesReplyProto.parseFrom(
+                        call(
+                                RaftCall.APPEND_ENTRIES,
+                                request.getServerRequest(),
+                                request,
+                                wiring.callTimeoutMs()));
+        if (reply.getResult() != AppendResult.NOT_LEADER
+                && reply.getTerm() == request.getLeaderTerm()) {
+            RaftPeerId peer = RaftPeerId.valueOf(request.getServerRequest().getReplyId());
+            wiring.followers().confirmed(RaftIds.of(peer), request.getLeaderTerm(), sentNanos);
+        }
+        return reply;
     }
 
     @Override
     public InstallSnapshotReplyProto installSnapshot(InstallSnapshotRequestProto request)
             throws IOException {
         return InstallSnapshotReplyProto.parseFrom(
-                call(RaftCall.INSTALL_SNAPSHOT, request.getServerRequest(), request));
+                call(
+                        RaftCall.INSTALL_SNAPSHOT,
+                        request.getServerRequest(),
+                        request,
+                        wiring.callTimeoutMs()));
     }
 
     @Override
     public synchronized void close() throws IOException {
-        connections.values().forEach(PeerConnection::close);
+        wiring.lines().close();
         if (listener != null) {
             listener.close();
         }
     }
 
-    private ByteString call(RaftCall call, RaftRpcRequestProto header, MessageLite request)
+    private ByteString call(
+            RaftCall call, RaftRpcRequestProto header, MessageLite request, int timeoutMs)
             throws IOException {
         RaftPeerId peer = RaftPeerId.valueOf(header.getReplyId());
-        return connections
-                .computeIfAbsent(
-                        new Line(peer, call.lane()),
-                        line -> new PeerConnection(() -> addressOf(peer), wiring.callTimeoutMs()))
-                .call(call, request);
+        return wiring.lines().call(RaftIds.of(peer), call, request, timeoutMs);
     }
-
-    private HostPort addressOf(RaftPeerId peer) throws IOException {
-        return wiring.addresses()
-                .addressOf(peer.toString())
-                .or(() -> Optional.ofNullable(lastAddresses.get(peer)))
-                .orElseThrow(() -> new IOException("nobody knows where node " + peer + " is"));
-    }
-
-    private record Line(RaftPeerId peer, RaftCall.Lane lane) {}
 }
