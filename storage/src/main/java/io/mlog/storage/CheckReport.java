@@ -5,7 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Counts what a check has seen and hands on what it found. One thread. */
-final class CheckReport {
+final class CheckReport implements CheckListener {
     private static final long PROGRESS_BYTES = 16 << 20;
 
     private final CheckListener listener;
@@ -38,12 +38,14 @@ final class CheckReport {
         }
     }
 
-    void finding(Damage damage) {
+    @Override
+    public void finding(Damage damage) {
         findings++;
         listener.finding(damage);
     }
 
-    void note(Damage damage) {
+    @Override
+    public void note(Damage damage) {
         notes++;
         listener.note(damage);
     }

@@ -46,12 +46,20 @@ public final class DirectoryCheck {
             @Nullable Map<PartitionName, RecoveryPoint> points,
             Map<PartitionName, Long> highWatermarks) {}
 
+    /** A check of files in the directory that another room knows. */
+    @FunctionalInterface
+    public interface OtherCheck {
+        /** Tells {@code report} what it finds. */
+        void run(Path root, boolean holdsPartitions, CheckListener report) throws IOException;
+    }
+
     /**
      * Checks everything.
      *
+     * @param others run while brokers are kept out
      * @throws IOException when it is no data directory, or one that a broker is using
      */
-    public CheckTotals run() throws IOException {
+    public CheckTotals run(OtherCheck... others) throws IOException {
         if (!store.isDirectory(root)) {
             throw new NoSuchFileException(root.toString(), null, "there is no such directory");
         }
@@ -65,6 +73,9 @@ public final class DirectoryCheck {
             ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES);
             for (Path partition : partitions) {
                 new PartitionCheck(store, partition, known, report, window).run();
+            }
+            for (OtherCheck other : others) {
+                other.run(root, !partitions.isEmpty(), report);
             }
             return report.totals();
         }

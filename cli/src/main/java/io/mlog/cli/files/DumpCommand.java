@@ -2,6 +2,7 @@ package io.mlog.cli.files;
 
 import io.mlog.cli.terminal.Failure;
 import io.mlog.cli.terminal.Output;
+import io.mlog.cluster.raft.RaftFile;
 import io.mlog.storage.FileDump;
 import io.mlog.storage.RealFileStore;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,11 +60,17 @@ public final class DumpCommand implements Callable<Integer> {
         return status;
     }
 
+    private long damages(Path file, LinePrinter printer) throws IOException {
+        Optional<RaftFile> raft = RaftFile.of(file);
+        return raft.isPresent()
+                ? new RaftDump(printer).run(raft.get())
+                : new FileDump(new RealFileStore(), records, ProducerLines::of, printer).run(file);
+    }
+
     /** False when the file is damaged or cannot be read, which does not keep others from it. */
     private boolean dump(Path file, LinePrinter printer) {
         try {
-            return new FileDump(new RealFileStore(), records, ProducerLines::of, printer).run(file)
-                    == 0;
+            return damages(file, printer) == 0;
         } catch (IOException e) {
             printer.flush();
             PrintWriter err = spec.commandLine().getErr();

@@ -2,7 +2,10 @@ package io.mlog.cli.files;
 
 import io.mlog.cli.terminal.Output;
 import io.mlog.cli.terminal.Terminal;
+import io.mlog.cluster.raft.RaftDirectoryCheck;
+import io.mlog.storage.CheckListener;
 import io.mlog.storage.CheckTotals;
+import io.mlog.storage.Damage;
 import io.mlog.storage.DirectoryCheck;
 import io.mlog.storage.RealFileStore;
 import java.io.IOException;
@@ -45,8 +48,37 @@ public final class VerifyCommand implements Callable<Integer> {
         FindingPrinter printer =
                 new FindingPrinter(
                         out, spec.commandLine().getErr(), output, Terminal.is(Terminal.Stream.ERR));
-        CheckTotals totals = new DirectoryCheck(new RealFileStore(), directory, printer).run();
+        CheckTotals totals =
+                new DirectoryCheck(new RealFileStore(), directory, printer)
+                        .run(VerifyCommand::checkMetadata);
         printer.finish(totals);
         return totals.findings() == 0 ? 0 : 1;
+    }
+
+    /** Without it the broker would not start on the partitions that are there. */
+    private static void checkMetadata(Path root, boolean holdsPartitions, CheckListener report)
+            throws IOException {
+        Path raft = root.resolve("raft");
+        boolean found =
+                new RaftDirectoryCheck(
+                                raft,
+                                (file, position, expected, actual, torn) -> {
+                                    Damage damage =
+                                            new Damage(
+                                                    file.toString(),
+                                                    position,
+                                                    -1,
+                                                    expected,
+                                                    actual);
+                                    if (torn) {
+                                        report.note(damage);
+                                    } else {
+                                        report.finding(damage);
+                                    }
+                                })
+                        .run();
+        if (!found && holdsPartitions) {
+            report.finding(new Damage(raft.toString(), 0, -1, "the metadata log", "none"));
+        }
     }
 }

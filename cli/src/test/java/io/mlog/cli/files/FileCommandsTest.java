@@ -50,6 +50,7 @@ final class FileCommandsTest {
         log.append(batch("one", "two"), 0, 5);
         log.append(batch("three"), 0, 6);
         directory.closeCleanly(Map.of(ORDERS, 3L));
+        Files.createDirectories(data.resolve("raft/group/current"));
     }
 
     @Test
@@ -78,6 +79,27 @@ final class FileCommandsTest {
         assertThat(run("verify", data.toString(), "--output", "json")).isEqualTo(1);
         assertThat(out.toString())
                 .startsWith("{\"type\":\"finding\",\"file\":\"" + segment + "\",\"position\":0,");
+    }
+
+    @Test
+    void partitionsWithoutTheirMetadataLogAreAFindingSinceNoBrokerStartsOnThem()
+            throws IOException {
+        Files.delete(data.resolve("raft/group/current"));
+        assertThat(run("verify", data.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .startsWith(
+                        data.resolve("raft")
+                                + " at position 0: expected the metadata log, found none");
+    }
+
+    @Test
+    void damageInTheMetadataLogIsAFinding() throws IOException {
+        Path log = data.resolve("raft/group/current/log_0-3");
+        Files.writeString(log, "RaftLog1 and then no entry");
+        assertThat(run("verify", data.toString())).isEqualTo(1);
+        assertThat(out.toString()).startsWith(log + " at position 8: expected ");
+        assertThat(run("dump", log.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("kind=\"metadata log\"", "damage position=8 ");
     }
 
     @Test

@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
 final class OpenSegmentTail {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSegmentTail.class);
 
-    private static final int HEADER_BYTES = 8;
-    private static final int CRC_BYTES = 4;
+    static final int HEADER_BYTES = 8;
+    static final int CRC_BYTES = 4;
     private static final byte TAG_OF_TERM = 0x08;
     private static final int LEAST_ENTRY_BYTES = 2 + CRC_BYTES;
-    private static final long MOST_FILE_BYTES = 64 << 20;
+    static final long MOST_FILE_BYTES = 64 << 20;
     private static final int MOST_ENTRY_BYTES = 1 << 20;
 
     private OpenSegmentTail() {}
@@ -60,21 +60,35 @@ final class OpenSegmentTail {
         if (bytes.limit() < HEADER_BYTES) {
             return;
         }
+        int end = endOfWhole(bytes);
+        if (isZero(bytes, end)) {
+            return;
+        }
+        int later = wholeBehind(bytes, end);
+        if (later > 0) {
+            throw new IOException(
+                    "%s is damaged at byte %d: an entry there does not match its checksum and whole entries follow at byte %d; restore the file from a copy, or remove this node's data directory when other nodes have the data"
+                            .formatted(file, end, later));
+        }
+        cut(file, end, bytes.limit());
+    }
+
+    private static int endOfWhole(ByteBuffer bytes) {
         int end = HEADER_BYTES;
         for (int length = entryAt(bytes, end); length > 0; length = entryAt(bytes, end)) {
             end += length;
         }
-        if (isZero(bytes, end)) {
-            return;
-        }
-        for (int later = end + 1; later <= bytes.limit() - LEAST_ENTRY_BYTES; later++) {
+        return end;
+    }
+
+    /** Where the first whole entry behind a broken one begins, 0 when there is none. */
+    static int wholeBehind(ByteBuffer bytes, int broken) {
+        for (int later = broken + 1; later <= bytes.limit() - LEAST_ENTRY_BYTES; later++) {
             if (mayBegin(bytes, later) && entryAt(bytes, later) > 0) {
-                throw new IOException(
-                        "%s is damaged at byte %d: an entry there does not match its checksum and whole entries follow at byte %d; restore the file from a copy, or remove this node's data directory when other nodes have the data"
-                                .formatted(file, end, later));
+                return later;
             }
         }
-        cut(file, end, bytes.limit());
+        return 0;
     }
 
     private static void cut(Path file, int end, int size) throws IOException {
@@ -95,7 +109,7 @@ final class OpenSegmentTail {
     }
 
     /** Bytes of the whole entry that begins at {@code start}, 0 when there is none. */
-    private static int entryAt(ByteBuffer bytes, int start) {
+    static int entryAt(ByteBuffer bytes, int start) {
         int position = start;
         long length = 0;
         int shift = 0;
@@ -119,7 +133,7 @@ final class OpenSegmentTail {
         return (int) crc.getValue() == bytes.getInt(end) ? end + CRC_BYTES - start : 0;
     }
 
-    private static boolean isZero(ByteBuffer bytes, int from) {
+    static boolean isZero(ByteBuffer bytes, int from) {
         for (int i = from; i < bytes.limit(); i++) {
             if (bytes.get(i) != 0) {
                 return false;

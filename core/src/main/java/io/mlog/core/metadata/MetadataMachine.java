@@ -4,6 +4,7 @@ import io.mlog.core.metadata.CommandResult.Done;
 import io.mlog.core.metadata.Decision.Accepted;
 import io.mlog.core.metadata.Decision.Rejected;
 import io.mlog.core.metadata.MetadataCommand.CompareImage;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,15 +64,29 @@ public final class MetadataMachine {
         return checkpoints.takeDue();
     }
 
-    private static Step step(MetadataImage image, long index, MetadataCommand command) {
+    /**
+     * What {@code command}, committed at {@code index}, comes to against {@code image}; changes
+     * nothing. Any thread.
+     */
+    public static Step step(MetadataImage image, long index, MetadataCommand command) {
         return switch (Deciders.decide(image, command)) {
             case Accepted(var records, var outcome) -> {
                 MetadataImage next = ImageReplay.replay(image, records).stepped(index);
-                yield new Step(next, new Done(index, outcome.apply(next)));
+                yield new Step(next, records, new Done(index, outcome.apply(next)));
             }
-            case Rejected(var refusal) -> new Step(image.stepped(index), refusal);
+            case Rejected(var refusal) -> new Step(image.stepped(index), List.of(), refusal);
         };
     }
 
-    private record Step(MetadataImage image, CommandResult result) {}
+    /**
+     * One application of a command.
+     *
+     * @param image afterwards
+     * @param records that were replayed
+     */
+    public record Step(MetadataImage image, List<MetadataRecord> records, CommandResult result) {
+        public Step {
+            records = List.copyOf(records);
+        }
+    }
 }

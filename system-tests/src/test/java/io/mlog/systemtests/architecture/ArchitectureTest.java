@@ -60,6 +60,7 @@ final class ArchitectureTest {
                                     "records",
                                     "storage",
                                     "core",
+                                    "cluster",
                                     "client",
                                     "broker",
                                     "protocol")));
