@@ -93,12 +93,21 @@ public final class VoterKeeper implements AutoCloseable {
             while (true) {
                 due.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS);
                 due.drainPermits();
-                while (quorum.quorumLeadership().leading() && step()) {
-                    LOG.debug("looking for the next step");
-                }
+                stepAll();
             }
         } catch (InterruptedException e) {
             LOG.debug("closed");
+        }
+    }
+
+    /** A failure of ours, or of who is asked, must not end the keeping. */
+    private void stepAll() throws InterruptedException {
+        try {
+            while (quorum.quorumLeadership().leading() && step()) {
+                LOG.debug("looking for the next step");
+            }
+        } catch (RuntimeException e) {
+            LOG.error("metadata quorum: the next step could not be decided", e);
         }
     }
 

@@ -357,7 +357,7 @@ final class Cluster implements AutoCloseable {
     /** Where each node is, as the named one reaches it. */
     Map<PeerId, HostPort> addressesFrom(String name) {
         return members.values().stream()
-                .filter(each -> !each.name.equals(name))
+                .filter(each -> relays.containsKey(name + ">" + each.name))
                 .collect(
                         Collectors.toMap(
                                 each -> each.peer, each -> relayedAddress(name, each.name)));
