@@ -19,6 +19,7 @@ import io.mlog.broker.rpc.RpcServices;
 import io.mlog.broker.topics.MetadataOffsets;
 import io.mlog.broker.topics.MetadataTopics;
 import io.mlog.broker.topics.ProducerIds;
+import io.mlog.broker.topics.ProposedIsrs;
 import io.mlog.broker.topics.Reconciler;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataLog;
@@ -156,7 +157,7 @@ final class RunningBroker implements AutoCloseable {
                         new IsrLimits(
                                 config.replication().isrLagRecords(),
                                 config.replication().isrLagMs()),
-                        (partition, topicId, proposal) -> {},
+                        new ProposedIsrs(identity, log, timer),
                         replication.followers());
         Reconciler reconciler;
         try (ExecutorService recovery = recoveryThreads(storage)) {
