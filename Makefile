@@ -13,7 +13,7 @@ SOURCES := pom.xml $(wildcard */pom.xml) $(shell find */src/main 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help tools build build-server build-producer build-consumer build-topic run local-cluster-start \
+.PHONY: help tools build build-server build-producer build-consumer build-topic run demo local-cluster-start \
 	local-cluster-stop cluster-up cluster-down cluster-restart cluster-logs create-topic delete-topic \
 	list-topics producer-connect consumer-connect test test-coverage test-one test-slow bench format check clean
 
@@ -40,6 +40,9 @@ build-server build-producer build-consumer build-topic: build
 
 run: build ## a broker on port 9094; flags in ARGS, such as ARGS='--rpc-port 9194'
 	@exec bin/server $(ARGS)
+
+demo: build ## three brokers, one is killed with -9 under load, nothing is lost: in a minute
+	@scripts/demo
 
 local-cluster-start: build ## three brokers on this machine, on ports 9094, 9097 and 9100
 	@scripts/start-local-cluster.sh $(ARGS)

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Starts three brokers on this machine as one cluster, and returns once all three serve.
 #
-#   MLOG_CLUSTER_DIR   where they store and log (default /tmp/mlog): node1, node2, node3 and node1.log, …
-#   MLOG_CLUSTER_PORT  first of nine ports (default 9092): node 1 takes three, node 2 the next three, …
-#   MLOG_CLUSTER_HOST  address they listen on (default 127.0.0.1)
+#   LOCAL_CLUSTER_DIR   where they store and log (default /tmp/mlog): node1, node2, node3 and node1.log, …
+#   LOCAL_CLUSTER_PORT  first of nine ports (default 9092): node 1 takes three, node 2 the next three, …
+#   LOCAL_CLUSTER_HOST  address they listen on (default 127.0.0.1)
 #
 # Arguments go to every broker, such as --cluster-key or --log-level. Stop it with scripts/stop-local-cluster.sh.
 home=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
-dir=${MLOG_CLUSTER_DIR:-/tmp/mlog}
-first=${MLOG_CLUSTER_PORT:-9092}
-host=${MLOG_CLUSTER_HOST:-127.0.0.1}
+dir=${LOCAL_CLUSTER_DIR:-/tmp/mlog}
+first=${LOCAL_CLUSTER_PORT:-9092}
+host=${LOCAL_CLUSTER_HOST:-127.0.0.1}
 nodes='1 2 3'
 patience=60
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Stops the brokers that scripts/start-local-cluster.sh has started; their data stays.
-# MLOG_CLUSTER_DIR is the one they were started with (default /tmp/mlog).
-dir=${MLOG_CLUSTER_DIR:-/tmp/mlog}
+# LOCAL_CLUSTER_DIR is the one they were started with (default /tmp/mlog).
+dir=${LOCAL_CLUSTER_DIR:-/tmp/mlog}
 patience=30
 stopped=0
 

@@ -4,6 +4,8 @@ import io.mlog.broker.config.BrokerConfig;
 import io.mlog.broker.http.HttpHandler;
 import io.mlog.broker.http.HttpSite;
 import io.mlog.broker.http.Readiness;
+import io.mlog.broker.life.ClusterLibraries;
+import io.mlog.broker.life.NetworkLibraries;
 import io.mlog.broker.metrics.Metrics;
 import io.mlog.broker.metrics.RequestMetrics;
 import io.mlog.broker.net.ListenAddress;
@@ -58,17 +60,17 @@ public final class BrokerServer implements AutoCloseable {
     }
 
     /**
-     * Starts a broker of this machine: Raft for its metadata, real files, and the end of the
-     * process when an invariant breaks.
+     * Starts a broker of this machine: Raft and gossip, real files, and the end of the process when
+     * an invariant breaks.
      *
      * @throws IOException as the other {@code start}
      */
     public static BrokerServer start(BrokerConfig config) throws IOException {
-        RaftMetadataLogs raft = RaftMetadataLogs.bind(config.node().raftAddress());
+        NetworkLibraries libraries = NetworkLibraries.bind(config.node());
         try {
-            return start(config, FileStores.ofProcess(), raft, BrokerServer::halt);
+            return start(config, FileStores.ofProcess(), libraries, BrokerServer::halt);
         } catch (IOException | RuntimeException e) {
-            raft.close();
+            libraries.close();
             throw e;
         }
     }
@@ -89,11 +91,14 @@ public final class BrokerServer implements AutoCloseable {
      *     message says which and what to do
      */
     public static BrokerServer start(
-            BrokerConfig config, FileStore files, MetadataLogs logs, Consumer<Throwable> fatal)
+            BrokerConfig config,
+            FileStore files,
+            ClusterLibraries libraries,
+            Consumer<Throwable> fatal)
             throws IOException {
         BrokerServer server = new BrokerServer(config);
         try {
-            server.serve(config, files, logs, fatal);
+            server.serve(config, files, libraries, fatal);
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
@@ -102,12 +107,21 @@ public final class BrokerServer implements AutoCloseable {
     }
 
     private void serve(
-            BrokerConfig config, FileStore files, MetadataLogs logs, Consumer<Throwable> fatal)
+            BrokerConfig config,
+            FileStore files,
+            ClusterLibraries libraries,
+            Consumer<Throwable> fatal)
             throws IOException {
         RunningBroker broker =
                 undo.begun(
                         RunningBroker.start(
-                                config, files, logs, listener::port, readiness, metrics, fatal));
+                                config,
+                                files,
+                                libraries,
+                                listener::port,
+                                readiness,
+                                metrics,
+                                fatal));
         running.set(broker);
         listener.serve(new Serving(broker.json(requests), broker.kafka()));
         readiness.become(Readiness.Phase.READY, "");

@@ -4,7 +4,9 @@ import io.mlog.broker.config.BrokerConfig;
 import io.mlog.broker.config.Setting;
 import io.mlog.broker.config.SettingValues;
 import io.mlog.broker.config.Settings;
+import io.mlog.broker.life.Neighbours;
 import io.mlog.broker.topics.ProducerIds;
+import io.mlog.core.membership.Member;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.core.metadata.ResolvedConfig;
 import io.mlog.core.metadata.TopicConfig;
@@ -26,6 +28,7 @@ final class LocalBroker implements BrokerService {
     private final BrokerConfig config;
     private final int brokerId;
     private final MetadataLog log;
+    private final Neighbours neighbours;
     private final ProducerIds producerIds;
     private final Map<String, String> topicDefaults;
     private final IntSupplier boundPort;
@@ -34,12 +37,14 @@ final class LocalBroker implements BrokerService {
             BrokerConfig config,
             int brokerId,
             MetadataLog log,
+            Neighbours neighbours,
             ProducerIds producerIds,
             Map<String, String> topicDefaults,
             IntSupplier boundPort) {
         this.config = config;
         this.brokerId = brokerId;
         this.log = log;
+        this.neighbours = neighbours;
         this.producerIds = producerIds;
         this.topicDefaults = topicDefaults;
         this.boundPort = boundPort;
@@ -78,6 +83,13 @@ final class LocalBroker implements BrokerService {
     @Override
     public List<String> raftVoters() {
         return log.leadership().voters();
+    }
+
+    @Override
+    public boolean isThere(String nodeId) {
+        List<Member> members = neighbours.members();
+        return members.isEmpty()
+                || members.stream().anyMatch(member -> member.nodeId().equals(nodeId));
     }
 
     @Override

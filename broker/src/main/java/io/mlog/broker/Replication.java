@@ -46,6 +46,7 @@ final class Replication implements MetricSource, AutoCloseable {
      *
      * @param metadata the newest image
      * @param random used by several threads
+     * @param hints told of leaders that cannot be reached
      * @param fatal told of a bug of ours; the broker then stops
      */
     Replication(
@@ -55,6 +56,7 @@ final class Replication implements MetricSource, AutoCloseable {
             Supplier<MetadataImage> metadata,
             Timer timer,
             RandomGenerator random,
+            ContactHints hints,
             Consumer<Throwable> fatal) {
         ReplicationConfig replication = config.replication();
         FetcherLimits limits = FetcherLimits.forLagTime(replication.isrLagMs());
@@ -72,7 +74,7 @@ final class Replication implements MetricSource, AutoCloseable {
                                 limits,
                                 timer,
                                 random,
-                                ContactHints.NONE,
+                                hints,
                                 throttle(replication),
                                 stats,
                                 fatal));

@@ -5,6 +5,10 @@ import io.mlog.broker.config.StorageConfig;
 import io.mlog.broker.flush.GroupFlusher;
 import io.mlog.broker.http.HttpSite;
 import io.mlog.broker.http.Readiness;
+import io.mlog.broker.life.ClusterLibraries;
+import io.mlog.broker.life.CutOffRecords;
+import io.mlog.broker.life.OtherBrokers;
+import io.mlog.broker.life.PeerCalls;
 import io.mlog.broker.metrics.Metrics;
 import io.mlog.broker.metrics.RequestMetrics;
 import io.mlog.broker.net.JsonService;
@@ -98,7 +102,7 @@ final class RunningBroker implements AutoCloseable {
     static RunningBroker start(
             BrokerConfig config,
             FileStore files,
-            MetadataLogs logs,
+            ClusterLibraries libraries,
             IntSupplier boundPort,
             Readiness readiness,
             Metrics metrics,
@@ -106,7 +110,11 @@ final class RunningBroker implements AutoCloseable {
             throws IOException {
         Undo undo = new Undo();
         try {
-            return start(config, files, logs, boundPort, readiness, metrics, fatal, undo);
+            return start(config, files, libraries, boundPort, readiness, metrics, fatal, undo);
+        } catch (InterruptedException e) {
+            undo.all();
+            Thread.currentThread().interrupt();
+            throw new IOException("the start was interrupted", e);
         } catch (IOException | RuntimeException e) {
             undo.all();
             throw e;
@@ -116,13 +124,13 @@ final class RunningBroker implements AutoCloseable {
     private static RunningBroker start(
             BrokerConfig config,
             FileStore files,
-            MetadataLogs logs,
+            ClusterLibraries libraries,
             IntSupplier boundPort,
             Readiness readiness,
             Metrics metrics,
             Consumer<Throwable> fatal,
             Undo undo)
-            throws IOException {
+            throws IOException, InterruptedException {
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
         StorageConfig storage = config.storage();
@@ -136,17 +144,29 @@ final class RunningBroker implements AutoCloseable {
                                 random));
         HostedPartitions hosted = new HostedPartitions();
         undo.onEnd(() -> closeCleanly(directory, hosted));
-        Admission admission = Admission.of(config, directory, logs, boundPort, random, fatal, undo);
+        Admission admission =
+                Admission.of(
+                        new Admission.Start(
+                                config, directory, libraries, boundPort, random, readiness, fatal),
+                        undo);
         MetadataLog log = admission.log();
+        ClusterLife life = ClusterLife.begin(admission, fatal, undo);
 
         GroupFlusher flusher = undo.begun(new GroupFlusher(FLUSHER_THREADS, fatal));
         ScheduledTimer timer = undo.begun(new ScheduledTimer(fatal));
         Map<String, String> topicDefaults = TopicDefaultConfigs.of(config);
-        IsrMember identity = new IsrMember(admission.brokerId(), directory.bootEpoch());
+        IsrMember identity = admission.identity().asIsrMember();
         Replication replication =
                 undo.begun(
                         new Replication(
-                                config, identity, hosted, log::image, timer, random, fatal));
+                                config,
+                                identity,
+                                hosted,
+                                log::image,
+                                timer,
+                                random,
+                                life::hint,
+                                fatal));
         metrics.add(replication);
         PartitionPorts ports =
                 new PartitionPorts(
@@ -159,6 +179,9 @@ final class RunningBroker implements AutoCloseable {
                                 config.replication().isrLagMs()),
                         new ProposedIsrs(identity, log, timer),
                         replication.followers());
+        ExecutorService scans = threads("mlog-scan-", SCAN_THREADS, MAX_WAITING_SCANS);
+        undo.onEnd(scans::shutdownNow);
+        CutOffRecords records = new CutOffRecords(new LocalRecords(hosted, timer, scans, clock));
         Reconciler reconciler;
         try (ExecutorService recovery = recoveryThreads(storage)) {
             DataPartitions store =
@@ -173,13 +196,18 @@ final class RunningBroker implements AutoCloseable {
                             new RecoveryProgress(readiness));
             reconciler =
                     undo.begun(new Reconciler(identity, hosted, store, replication::acted, fatal));
-            admission.images().follow(image -> published(image, replication, reconciler));
-            published(log.image(), replication, reconciler);
+            admission.images().follow(image -> published(image, replication, life, reconciler));
+            published(log.image(), replication, life, reconciler);
             Waits.forResult(reconciler.actedOn(admission.index()));
-            long mayLead =
-                    admission.unfence(
-                            directory.bootEpoch(), Waits.forResult(reconciler.suspects()));
-            Waits.forResult(reconciler.actedOn(mayLead));
+            long inService =
+                    Waits.forResult(
+                            life.enterService(
+                                    Waits.forResult(reconciler.suspects()),
+                                    records,
+                                    timer,
+                                    fatal,
+                                    undo));
+            Waits.forResult(reconciler.actedOn(inService));
         }
         undo.onEnd(() -> hosted.all().forEach(RunningBroker::stop));
         timer.every(TICK_MS, () -> hosted.all().forEach(Partition::tick));
@@ -193,30 +221,31 @@ final class RunningBroker implements AutoCloseable {
                         fatal));
         metrics.add(new LogMetrics(hosted, flusher));
 
-        ExecutorService scans = threads("mlog-scan-", SCAN_THREADS, MAX_WAITING_SCANS);
-        undo.onEnd(scans::shutdownNow);
         ExecutorService previews = threads("mlog-preview-", 1, MAX_WAITING_PREVIEWS);
         undo.onEnd(previews::shutdownNow);
+        undo.onEnd(life::depart);
         return new RunningBroker(
                 undo,
                 config,
                 clock,
-                new LocalRecords(hosted, timer, scans, clock),
+                records,
                 replication.sessions(),
                 new MetadataTopics(
                         log,
                         reconciler,
                         hosted,
-                        admission.brokerId(),
+                        identity.brokerId(),
                         new MetadataTopics.Defaults(
                                 config.topics().autoCreate(), config.topics().partitions()),
                         () -> newTopicId(random),
-                        previews),
+                        previews,
+                        new OtherBrokers(identity.brokerId(), log, new PeerCalls())::actedOn),
                 new MetadataOffsets(log, clock),
                 new LocalBroker(
                         config,
-                        admission.brokerId(),
+                        identity.brokerId(),
                         log,
+                        admission.neighbours(),
                         new ProducerIds(log),
                         topicDefaults,
                         boundPort),
@@ -225,8 +254,9 @@ final class RunningBroker implements AutoCloseable {
 
     /** Fetchers know where a leader is before a partition is told to follow it. */
     private static void published(
-            MetadataImage image, Replication replication, Reconciler reconciler) {
+            MetadataImage image, Replication replication, ClusterLife life, Reconciler reconciler) {
         replication.published(image);
+        life.published(image);
         reconciler.published(image);
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlog.broker.config.BrokerConfig;
+import io.mlog.broker.life.LibrariesInMemory;
 import io.mlog.broker.net.Eventually;
-import io.mlog.broker.topics.InMemoryMetadataLog;
 import io.mlog.storage.RealFileStore;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +27,7 @@ class BrokerServerTest {
         return BrokerServer.start(
                 BrokerConfig.ofFlags(flags),
                 new RealFileStore(),
-                (directory, nodeId, clusterId, images, fatal) -> new InMemoryMetadataLog(images),
+                new LibrariesInMemory(),
                 bug::complete);
     }
 

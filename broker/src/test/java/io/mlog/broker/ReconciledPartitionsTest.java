@@ -31,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -145,9 +146,7 @@ class ReconciledPartitionsTest {
     }
 
     private Partition hosted(TopicPartition name) {
-        Partition partition = hosted.find(name);
-        assertThat(partition).as(name.toString()).isNotNull();
-        return partition;
+        return Objects.requireNonNull(hosted.find(name), name + " is not hosted");
     }
 
     private void append(int epoch) {

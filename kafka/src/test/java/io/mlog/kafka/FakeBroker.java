@@ -52,6 +52,11 @@ class FakeBroker implements BrokerService {
     }
 
     @Override
+    public boolean isThere(String nodeId) {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<ProducerIdentity> newProducerId() {
         return CompletableFuture.completedFuture(new ProducerIdentity(nextProducerId++, (short) 0));
     }

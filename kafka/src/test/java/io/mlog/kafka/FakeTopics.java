@@ -69,6 +69,11 @@ final class FakeTopics implements TopicService {
     }
 
     @Override
+    public CompletableFuture<Long> actedOn(long index, long timeoutMs) {
+        return CompletableFuture.completedFuture(index);
+    }
+
+    @Override
     public CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly) {
         asked.add(topic);
         if (byName.containsKey(topic.name())) {

@@ -82,6 +82,7 @@ public final class RequestCodec {
             case "DescribeTopic" -> DescribeTopic.Request.read(in);
             case "FindTopicLeader" -> FindTopicLeader.Request.read(in);
             case "FindRaftLeader" -> FindRaftLeader.Request.read(in);
+            case "AwaitMetadata" -> AwaitMetadata.Request.read(in);
             case "DescribeCluster" -> DescribeCluster.Request.read(in);
             default ->
                     throw new MlogException(

@@ -64,6 +64,7 @@ public final class ResponseCodec {
             case "DescribeTopicResponse" -> DescribeTopic.Response.read(in);
             case "FindTopicLeaderResponse" -> FindTopicLeader.Response.read(in);
             case "FindRaftLeaderResponse" -> FindRaftLeader.Response.read(in);
+            case "AwaitMetadataResponse" -> AwaitMetadata.Response.read(in);
             case "DescribeClusterResponse" -> DescribeCluster.Response.read(in);
             case "Error" -> ErrorResponse.read(in);
             default ->

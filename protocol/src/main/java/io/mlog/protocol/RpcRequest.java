@@ -11,6 +11,7 @@ package io.mlog.protocol;
  */
 public sealed interface RpcRequest<R extends RpcResponse> extends Message
         permits AlterTopic.Request,
+                AwaitMetadata.Request,
                 CommitOffset.Request,
                 CreateTopic.Request,
                 DeleteTopic.Request,

@@ -3,6 +3,7 @@ package io.mlog.protocol;
 /** A response of the JSON RPC; it carries the {@code id} of its request and may overtake others. */
 public sealed interface RpcResponse extends Message
         permits AlterTopic.Response,
+                AwaitMetadata.Response,
                 CommitOffset.Response,
                 CreateTopic.Response,
                 DeleteTopic.Response,

@@ -26,6 +26,12 @@ public interface BrokerService {
     List<String> raftVoters();
 
     /**
+     * Whether the node's process is there, as far as gossip knows; true of every node before this
+     * broker takes part in gossip.
+     */
+    boolean isThere(String nodeId);
+
+    /**
      * A producer id that was never given out before; fails with {@link
      * io.mlog.model.MlogException}.
      */

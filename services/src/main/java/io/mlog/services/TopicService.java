@@ -14,6 +14,12 @@ public interface TopicService {
     /** The metadata as this broker has applied it; immutable. */
     MetadataImage metadata();
 
+    /**
+     * Completes, with the index reached, once this broker has acted on the metadata command at
+     * {@code index}; fails with REQUEST_TIMED_OUT after {@code timeoutMs}.
+     */
+    CompletableFuture<Long> actedOn(long index, long timeoutMs);
+
     /** Creates a topic, or only checks the request when {@code validateOnly}. */
     CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly);
 

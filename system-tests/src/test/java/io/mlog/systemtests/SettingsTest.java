@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -56,7 +58,7 @@ class SettingsTest {
         Map<String, String> given = given();
         Launch launch = Launch.bin("server");
         for (var setting : given.entrySet()) {
-            String name = "MLOG_" + setting.getKey().toUpperCase().replace('-', '_');
+            String name = "MLOG_" + setting.getKey().toUpperCase(Locale.ROOT).replace('-', '_');
             launch = launch.env(name, setting.getValue());
         }
         assertTold(launch, given);
@@ -78,7 +80,9 @@ class SettingsTest {
             String id = admin.describeCluster().nodes().get().iterator().next().idString();
             ConfigResource self = new ConfigResource(ConfigResource.Type.BROKER, id);
             for (ConfigEntry entry :
-                    admin.describeConfigs(List.of(self)).all().get().get(self).entries()) {
+                    Objects.requireNonNull(
+                                    admin.describeConfigs(List.of(self)).all().get().get(self))
+                            .entries()) {
                 if (entry.source() == ConfigEntry.ConfigSource.STATIC_BROKER_CONFIG) {
                     told.put(entry.name(), entry.value());
                 }

@@ -132,7 +132,7 @@ class StartTest {
         assertThat(
                         call(
                                 "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
-                                    + "\"consumerId\":\"me\"}"))
+                                        + "\"consumerId\":\"me\"}"))
                 .contains("\"offset\":0");
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything a broker is started with, checked. One record for each component, so that each takes
@@ -27,6 +28,8 @@ public record BrokerConfig(
     }
 
     /** What the frame of a produce request holds besides the batch: names, keys, lengths. */
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
     private static final int REQUEST_OVERHEAD_BYTES = 1024;
 
     /**
@@ -54,9 +57,10 @@ public record BrokerConfig(
     }
 
     private static BrokerConfig from(SettingValues values) {
-        values.find(Settings.PEER).ifPresent(BrokerConfig::refusePeers);
+        NodeConfig node = NodeConfig.from(values);
+        requireAddressForOthers(node);
         return new BrokerConfig(
-                NodeConfig.from(values),
+                node,
                 NetworkConfig.from(values),
                 StorageConfig.from(values),
                 ReplicationConfig.from(values),
@@ -66,11 +70,16 @@ public record BrokerConfig(
                 values);
     }
 
-    private static void refusePeers(List<HostPort> peers) {
-        throw new ConfigRefusedException(
-                "peer %s is refused: clustering is not in this version; start a single broker"
-                                .formatted(peers)
-                        + " without it");
+    /** Others cannot connect to a wildcard. */
+    private static void requireAddressForOthers(NodeConfig node) {
+        boolean everywhere =
+                WILDCARDS.contains(node.gossipAddress().host())
+                        || WILDCARDS.contains(node.raftAddress().host());
+        if (everywhere && !node.peers().isEmpty() && node.advertisedHost().isEmpty()) {
+            throw new ConfigRefusedException(
+                    "bind-addr %s and raft-addr %s listen everywhere, which tells the peers %s no address of this node: set advertise-addr to the host that they reach it by"
+                            .formatted(node.gossipAddress(), node.raftAddress(), node.peers()));
+        }
     }
 
     private static void requireRoomForBatch(int frameBytes, int batchBytes) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param raftAddress where the Raft transport listens
  * @param advertisedHost the host that others reach this node by
  * @param peers gossip addresses of members to join
+ * @param rack where it stands, for placement and for reading nearby
  * @param clusterKeys secrets that seal gossip, the first, and open it; none for gossip in clear
  * @param bootstrap whether the operator asked to found a cluster
  */
@@ -21,6 +22,7 @@ public record NodeConfig(
         HostPort raftAddress,
         Optional<String> advertisedHost,
         List<HostPort> peers,
+        Optional<String> rack,
         List<Secret> clusterKeys,
         boolean bootstrap) {
     public NodeConfig {
@@ -36,6 +38,7 @@ public record NodeConfig(
                 values.of(Settings.RAFT_ADDR),
                 values.find(Settings.ADVERTISE_ADDR),
                 values.find(Settings.PEER).orElse(List.of()),
+                values.find(Settings.RACK),
                 values.find(Settings.CLUSTER_KEY).orElse(List.of()),
                 values.of(Settings.BOOTSTRAP));
     }

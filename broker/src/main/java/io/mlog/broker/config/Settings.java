@@ -79,8 +79,19 @@ public final class Settings {
                     "peer",
                     new ValueKind.Repeated<>(new ValueKind.Address()),
                     Optional.empty(),
-                    "Gossip address of a member to join; repeatable. Refused in this version,"
-                            + " which runs single brokers.");
+                    "Gossip address of a member to join by; repeatable. The node's own among them is"
+                            + " ignored.");
+    public static final Setting<String> RACK =
+            new Setting<>(
+                    "rack",
+                    new ValueKind.Name(
+                            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}"),
+                            "1 to 64 letters, digits, '.', '_', ':', '/' or '-', beginning with a"
+                                    + " letter or digit",
+                            "NAME"),
+                    Optional.empty(),
+                    "Where this node stands: replicas of a partition are spread over racks, and"
+                            + " clients of the same rack read from it.");
     public static final Setting<List<Secret>> CLUSTER_KEY =
             new Setting<>(
                     "cluster-key",
@@ -334,6 +345,7 @@ public final class Settings {
                     NODE_ID,
                     BOOTSTRAP,
                     PEER,
+                    RACK,
                     CLUSTER_KEY,
                     FLUSH,
                     FLUSH_INTERVAL_MS,

@@ -6,6 +6,7 @@ import io.mlog.core.metadata.PartitionImage;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
+import io.mlog.protocol.AwaitMetadata;
 import io.mlog.protocol.DescribeCluster;
 import io.mlog.protocol.FindRaftLeader;
 import io.mlog.protocol.FindTopicLeader;
@@ -15,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** FindTopicLeader, FindRaftLeader, DescribeCluster and InitProducer. */
+/** FindTopicLeader, FindRaftLeader, DescribeCluster, AwaitMetadata and InitProducer. */
 final class ClusterHandler {
     private final RpcServices services;
 
@@ -73,6 +74,12 @@ final class ClusterHandler {
                                 broker.raftVoters())));
     }
 
+    void awaitMetadata(AwaitMetadata.Request request, Call call) {
+        call.answerWhenDone(
+                services.topics().actedOn(request.index(), request.timeoutMs()),
+                AwaitMetadata.Response::new);
+    }
+
     void initProducer(Call call) {
         call.answerWhenDone(
                 services.broker().newProducerId(),
@@ -86,12 +93,22 @@ final class ClusterHandler {
                 broker.nodeId(),
                 broker.id(),
                 nodes.address(broker.id()).orElse(broker.rpcAddress()),
-                broker.fenced() ? "fenced" : "up",
+                state(broker),
                 broker.version(),
                 voter ? List.of("broker", "voter") : List.of("broker"),
                 counts.replicas(),
                 counts.leads(),
                 counts.outOfSync());
+    }
+
+    private String state(BrokerImage broker) {
+        if (!services.broker().isThere(broker.nodeId())) {
+            return "failed";
+        }
+        if (broker.fenced()) {
+            return "fenced";
+        }
+        return broker.shuttingDown() ? "stopping" : "up";
     }
 
     private Nodes nodes(MetadataImage image, Call call) {

@@ -4,6 +4,7 @@ import io.mlog.broker.metrics.RequestMetrics;
 import io.mlog.broker.net.Exchange;
 import io.mlog.broker.net.JsonService;
 import io.mlog.protocol.AlterTopic;
+import io.mlog.protocol.AwaitMetadata;
 import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.DeleteTopic;
@@ -88,6 +89,7 @@ public final class JsonRpc implements JsonService {
             case FindTopicLeader.Request find -> cluster.findTopicLeader(find, call);
             case FindRaftLeader.Request _ -> cluster.findRaftLeader(call);
             case DescribeCluster.Request _ -> cluster.describe(call);
+            case AwaitMetadata.Request await -> cluster.awaitMetadata(await, call);
             case InitProducer.Request _ -> cluster.initProducer(call);
         }
     }

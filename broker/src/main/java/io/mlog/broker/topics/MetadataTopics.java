@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,8 @@ import java.util.function.Supplier;
  * previews} instead, as that may take as long as the change itself. Holds no state; any thread.
  */
 public final class MetadataTopics implements TopicService {
+    private static final int OTHERS_WAIT_MS = 5000;
+
     private final MetadataLog log;
     private final Reconciler reconciler;
     private final HostedPartitions hosted;
@@ -39,6 +42,20 @@ public final class MetadataTopics implements TopicService {
     private final Defaults defaults;
     private final Supplier<TopicId> newTopicIds;
     private final Executor previews;
+    private final Others others;
+
+    /** The brokers beside this one. */
+    @FunctionalInterface
+    public interface Others {
+        /** Nobody. */
+        Others NONE = (index, timeoutMs) -> CompletableFuture.completedFuture(true);
+
+        /**
+         * Completes once every other broker in service has acted on the command at {@code index},
+         * or the time is over; never fails.
+         */
+        CompletableFuture<?> actedOn(long index, int timeoutMs);
+    }
 
     /**
      * What a request for an unknown topic leads to.
@@ -53,6 +70,7 @@ public final class MetadataTopics implements TopicService {
      *
      * @param newTopicIds gives random ids
      * @param previews decides what is only to be checked; bounded, rejecting when full
+     * @param others who must have a new partition, too, before it is announced
      */
     public MetadataTopics(
             MetadataLog log,
@@ -61,7 +79,8 @@ public final class MetadataTopics implements TopicService {
             int brokerId,
             Defaults defaults,
             Supplier<TopicId> newTopicIds,
-            Executor previews) {
+            Executor previews,
+            Others others) {
         this.log = log;
         this.reconciler = reconciler;
         this.hosted = hosted;
@@ -69,11 +88,28 @@ public final class MetadataTopics implements TopicService {
         this.defaults = defaults;
         this.newTopicIds = newTopicIds;
         this.previews = previews;
+        this.others = others;
     }
 
     @Override
     public MetadataImage metadata() {
         return log.image();
+    }
+
+    @Override
+    public CompletableFuture<Long> actedOn(long index, long timeoutMs) {
+        return reconciler
+                .actedOn(index)
+                .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .handle((image, failure) -> {
+                    if (image == null) {
+                        throw new MlogException(
+                                ErrorCode.REQUEST_TIMED_OUT,
+                                "this broker has not acted on change %d of the metadata within %d ms; it has applied %d"
+                                        .formatted(index, timeoutMs, log.appliedIndex()));
+                    }
+                    return image.appliedIndex();
+                });
     }
 
     @Override
@@ -186,7 +222,19 @@ public final class MetadataTopics implements TopicService {
                 .thenCompose(done ->
                         reconciler
                                 .actedOn(done.index())
-                                .thenApply(image -> hostedHere(topicOf(done), image)));
+                                .thenApply(image -> hostedHere(topicOf(done), image))
+                                .thenCompose(topic -> knownElsewhere(command, done, topic)));
+    }
+
+    /** New partitions are announced when every live broker has them. */
+    private CompletableFuture<TopicImage> knownElsewhere(
+            MetadataCommand command, CommandResult.Done done, TopicImage topic) {
+        boolean creates =
+                command instanceof MetadataCommand.CreateTopic
+                        || command instanceof MetadataCommand.CreatePartitions;
+        return creates
+                ? others.actedOn(done.index(), OTHERS_WAIT_MS).thenApply(all -> topic)
+                : CompletableFuture.completedFuture(topic);
     }
 
     private CompletableFuture<CommandResult> preview(MetadataCommand command) {

@@ -3,6 +3,7 @@ package io.mlog.broker.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlog.model.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +40,22 @@ final class BrokerConfigTest {
     }
 
     @Test
-    void peersAreRefusedBecauseThereIsNoClusteringYet() {
-        assertThatThrownBy(() -> BrokerConfig.ofFlags("--peer=10.0.0.2:9092"))
+    void listeningEverywhereWithPeersNeedsAnAddressForThem() {
+        assertThatThrownBy(() ->
+                        BrokerConfig.ofFlags("--peer=10.0.0.2:9092", "--bind-addr=0.0.0.0:9092"))
                 .isInstanceOf(ConfigRefusedException.class)
-                .hasMessageContaining("clustering is not in this version");
+                .hasMessageContaining("0.0.0.0:9092")
+                .hasMessageContaining("10.0.0.2:9092")
+                .hasMessageContaining("advertise-addr");
+        BrokerConfig told =
+                BrokerConfig.ofFlags(
+                        "--peer=10.0.0.2:9092",
+                        "--bind-addr=0.0.0.0:9092",
+                        "--raft-addr=0.0.0.0:9093",
+                        "--advertise-addr=node1",
+                        "--rack=a");
+        assertThat(told.node().peers()).containsExactly(new HostPort("10.0.0.2", 9092));
+        assertThat(told.node().rack()).contains("a");
     }
 
     @Test

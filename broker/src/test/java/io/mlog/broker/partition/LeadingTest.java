@@ -19,7 +19,9 @@ import io.mlog.services.ReplicaIdentity;
 import io.mlog.storage.fake.MemoryFileStore.Crash;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -238,16 +240,15 @@ class LeadingTest {
                 .isEqualTo(ErrorCode.NOT_LEADER);
     }
 
-    private static ErrorCode error(PartitionFetched refusal) {
-        assertThat(refusal).isNotNull();
-        return refusal.error();
+    private static ErrorCode error(@Nullable PartitionFetched refusal) {
+        return Objects.requireNonNull(refusal).error();
     }
 
     @Test
     void aBrokerWithoutAReplicaIsRefused() {
         all(1, 1, 2, 1, 2, 3);
 
-        PartitionFetched refusal =
+        @Nullable PartitionFetched refusal =
                 leader.partition.acknowledge(new ReplicaIdentity(4, 40), ask(1, 0, -1));
 
         assertThat(error(refusal)).isEqualTo(ErrorCode.REPLICA_NOT_AVAILABLE);
@@ -276,11 +277,12 @@ class LeadingTest {
         leader.answer();
         leader.flush();
 
-        PartitionFetched told = leader.partition.acknowledge(second.identity(), ask(1, 5, 1));
+        @Nullable PartitionFetched told =
+                leader.partition.acknowledge(second.identity(), ask(1, 5, 1));
 
-        assertThat(told).isNotNull();
-        assertThat(told.error()).isEqualTo(ErrorCode.NONE);
-        assertThat(told.divergence()).hasValueSatisfying(end -> assertThat(end.offset()).isOne());
+        assertThat(error(told)).isEqualTo(ErrorCode.NONE);
+        assertThat(Objects.requireNonNull(told).divergence())
+                .hasValueSatisfying(end -> assertThat(end.offset()).isOne());
         assertThat(leader.hw()).isZero();
     }
 
@@ -385,7 +387,10 @@ class LeadingTest {
             node.records.findOffset(Node.ORDERS, new OffsetWanted.Latest()).join();
             return ErrorCode.NONE;
         } catch (CompletionException failure) {
-            return ((MlogException) failure.getCause()).code();
+            if (failure.getCause() instanceof MlogException refusal) {
+                return refusal.code();
+            }
+            throw failure;
         }
     }
 

@@ -86,6 +86,11 @@ record ImageOnly(int brokerId, Supplier<MetadataImage> image)
     }
 
     @Override
+    public boolean isThere(String nodeId) {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<ProducerIdentity> newProducerId() {
         throw notHere();
     }
@@ -103,5 +108,10 @@ record ImageOnly(int brokerId, Supplier<MetadataImage> image)
     @Override
     public boolean autoCreateTopics() {
         return false;
+    }
+
+    @Override
+    public CompletableFuture<Long> actedOn(long index, long timeoutMs) {
+        throw new UnsupportedOperationException();
     }
 }

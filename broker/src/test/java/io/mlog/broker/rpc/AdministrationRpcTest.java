@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
 import io.mlog.protocol.AlterTopic;
+import io.mlog.protocol.AwaitMetadata;
 import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.DeleteTopic;
@@ -186,6 +187,13 @@ class AdministrationRpcTest {
                                 0));
         assertThat(cluster.raft())
                 .isEqualTo(new DescribeCluster.Raft(Optional.of("node-1"), 4, List.of("node-1")));
+    }
+
+    @Test
+    void whoAwaitsTheMetadataIsToldWhenItIsActedOnOrThatTimeIsOver() throws Exception {
+        assertThat(rpc.call(new AwaitMetadata.Request(7, 1000)))
+                .isEqualTo(new AwaitMetadata.Response(100));
+        assertRefused(rpc.call(new AwaitMetadata.Request(101, 1000)), ErrorCode.REQUEST_TIMED_OUT);
     }
 
     @Test

@@ -218,6 +218,15 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
         return new MetadataImage(1, 1, 1, "c1", topics, Map.of(), brokers, 3, Map.of(), 0);
     }
 
+    /** Has acted on everything up to index 100. */
+    @Override
+    public CompletableFuture<Long> actedOn(long index, long timeoutMs) {
+        return index <= 100
+                ? CompletableFuture.completedFuture(100L)
+                : CompletableFuture.failedFuture(
+                        new MlogException(ErrorCode.REQUEST_TIMED_OUT, "only 100 by now"));
+    }
+
     @Override
     public CompletableFuture<TopicImage> create(NewTopic wanted, boolean validateOnly) {
         if (topics.containsKey(wanted.name())) {
@@ -349,6 +358,11 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
     @Override
     public List<String> raftVoters() {
         return List.of("node-1");
+    }
+
+    @Override
+    public boolean isThere(String nodeId) {
+        return true;
     }
 
     @Override

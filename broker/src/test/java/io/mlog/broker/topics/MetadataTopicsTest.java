@@ -67,7 +67,8 @@ class MetadataTopicsTest {
                 1,
                 new MetadataTopics.Defaults(true, 1),
                 () -> new TopicId(1, 1),
-                executor);
+                executor,
+                MetadataTopics.Others.NONE);
     }
 
     private static MlogException refusal(CompletableFuture<?> result) {

@@ -52,7 +52,7 @@ public final class BadInput {
     /** A JSON Produce. */
     public static byte[] jsonProduce() {
         return ("{\"id\":1,\"type\":\"Produce\",\"topic\":\"prefixes\",\"acks\":2,\"text\":\"größe\","
-                    + "\"headers\":[{\"key\":\"h\",\"value\":\"AAE=\"}]}")
+                        + "\"headers\":[{\"key\":\"h\",\"value\":\"AAE=\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ class MakeTest {
                     "producer-connect",
                     "consumer-connect",
                     "delete-topic",
+                    "demo",
                     "local-cluster-start",
                     "local-cluster-stop",
                     "cluster-up",
@@ -78,7 +80,7 @@ class MakeTest {
         assertThat(phonyTargets(makefile)).isEqualTo(tested);
     }
 
-    private static TreeSet<String> phonyTargets(String makefile) {
+    private static Set<String> phonyTargets(String makefile) {
         String joined = makefile.replace("\\\n", " ");
         return joined.lines()
                 .filter(line -> line.startsWith(".PHONY:"))
@@ -90,7 +92,7 @@ class MakeTest {
     void withoutATargetTheyAreListed() throws Exception {
         String listed = make().out();
         assertThat(make("help").out()).isEqualTo(listed);
-        TreeSet<String> targets = phonyTargets(Files.readString(copy.root().resolve("Makefile")));
+        Set<String> targets = phonyTargets(Files.readString(copy.root().resolve("Makefile")));
         targets.removeAll(
                 List.of(
                         "help",
@@ -182,24 +184,29 @@ class MakeTest {
 
     @Test
     @Timeout(200)
-    void aLocalClusterServesOrTheReasonIsTold() throws Exception {
+    void aLocalClusterServes() throws Exception {
         Map<String, String> where =
                 Map.of(
-                        "MLOG_CLUSTER_DIR",
+                        "LOCAL_CLUSTER_DIR",
                         folder.resolve("cluster").toString(),
-                        "MLOG_CLUSTER_PORT",
+                        "LOCAL_CLUSTER_PORT",
                         Integer.toString(Ports.firstOfFree(9)));
         Ran started = Commands.run(Duration.ofSeconds(100), in(where, "local-cluster-start"));
         Ran stopped = make(in(where, "local-cluster-stop"));
-        if (started.exit() == 0) {
-            assertThat(started.out()).contains("three brokers serve");
-            assertThat(stopped.out()).contains("stopped 3 brokers");
-        } else {
-            assertThat(started.err()).contains("mlog: node", "clustering is not in this version");
-        }
+        assertThat(started.exit()).as(started.err()).isZero();
+        assertThat(started.out()).contains("three brokers serve");
+        assertThat(stopped.out()).contains("stopped 3 brokers");
         try (var files = Files.list(folder.resolve("cluster"))) {
             assertThat(files).noneMatch(file -> file.toString().endsWith(".pid"));
         }
+    }
+
+    @Test
+    @Timeout(200)
+    void theDemoKillsALeaderAndLosesNothing() throws Exception {
+        Ran demo = Commands.run(Duration.ofSeconds(150), in(Map.of("DEMO_LINES", "2000"), "demo"));
+        assertThat(demo.exit()).as(demo.err()).isZero();
+        assertThat(demo.out()).contains("is dead").containsPattern("records read back +2000\n");
     }
 
     private static Launch in(Map<String, String> environment, String target) {
