@@ -92,7 +92,7 @@ class ListenerTest {
             cluster.kill("a");
             cluster.restart("a");
             cluster.done("a", new AllocateProducerIds(1));
-            cluster.awaitProducerIds(1);
+            cluster.awaitProducerIds(3);
             assertThat(cluster.voters("b")).containsExactly("a", "b", "c");
             cluster.kill(cluster.leader().name);
             cluster.leader();
@@ -109,7 +109,7 @@ class ListenerTest {
                 cluster.restart(node);
             }
             cluster.done("b", new AllocateProducerIds(1));
-            cluster.awaitProducerIds(1);
+            cluster.awaitProducerIds(3);
             assertThat(cluster.voters("c")).containsExactly("a", "b", "c");
         }
     }
@@ -122,6 +122,12 @@ class ListenerTest {
         Cluster cluster = Cluster.of(directory, 1);
         PeerId b = cluster.join("b").peer;
         PeerId c = cluster.join("c").peer;
+        for (String listener : List.of("b", "c")) {
+            // Ratis gives the role of a listener at a start only.
+            cluster.stop(listener);
+            cluster.restart(listener);
+            cluster.done(listener, new AllocateProducerIds(1));
+        }
         AtomicInteger stopped = new AtomicInteger();
         for (String listener : List.of("b", "c")) {
             cluster.relay("a", listener)
