@@ -12,6 +12,7 @@ import io.mlog.broker.net.ListenAddress;
 import io.mlog.broker.net.Listener;
 import io.mlog.broker.net.Reception;
 import io.mlog.broker.net.Serving;
+import io.mlog.broker.rpc.JsonRpc;
 import io.mlog.broker.rpc.NotReadyRpc;
 import io.mlog.model.HostPort;
 import io.mlog.storage.FileStore;
@@ -123,7 +124,9 @@ public final class BrokerServer implements AutoCloseable {
                                 metrics,
                                 fatal));
         running.set(broker);
-        listener.serve(new Serving(broker.json(requests), broker.kafka()));
+        JsonRpc json = broker.json(requests);
+        metrics.add(json);
+        listener.serve(new Serving(json, broker.kafka()));
         readiness.become(Readiness.Phase.READY, "");
         undo.onEnd(() -> readiness.become(Readiness.Phase.STOPPING, "stopping"));
     }

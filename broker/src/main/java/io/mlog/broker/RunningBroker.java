@@ -11,7 +11,6 @@ import io.mlog.broker.life.OtherBrokers;
 import io.mlog.broker.life.PeerCalls;
 import io.mlog.broker.metrics.Metrics;
 import io.mlog.broker.metrics.RequestMetrics;
-import io.mlog.broker.net.JsonService;
 import io.mlog.broker.net.KafkaService;
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.LocalRecords;
@@ -150,6 +149,7 @@ final class RunningBroker implements AutoCloseable {
                                 config, directory, libraries, boundPort, random, readiness, fatal),
                         undo);
         MetadataLog log = admission.log();
+        hosted.othersHave(name -> log.image().partition(name).isPresent());
         ClusterLife life = ClusterLife.begin(admission, fatal, undo);
 
         GroupFlusher flusher = undo.begun(new GroupFlusher(FLUSHER_THREADS, fatal));
@@ -301,7 +301,7 @@ final class RunningBroker implements AutoCloseable {
         directory.closeCleanly(highWatermarks);
     }
 
-    JsonService json(RequestMetrics requests) {
+    JsonRpc json(RequestMetrics requests) {
         RpcLimits defaults = RpcLimits.DEFAULTS;
         return new JsonRpc(
                 new RpcServices(records, topics, offsets, self),

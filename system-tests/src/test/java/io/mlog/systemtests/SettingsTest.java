@@ -101,6 +101,7 @@ class SettingsTest {
         given.put("advertise-client-addr", broker.address());
         given.put("node-id", "another-1");
         given.put("bootstrap", "true");
+        given.put("rack", "eu-1/a");
         given.put("cluster-key", "a-key-of-22-characters-or-more");
         given.put("flush", "os");
         given.put("flush-interval-ms", "4000");
@@ -132,7 +133,7 @@ class SettingsTest {
         given.put("log-level", "warn");
         given.put("log-format", "json");
         assertThat(given.keySet())
-                .as("a new setting is to be given here, too; peers are refused in this version")
+                .as("a new setting is to be given here, too; peers are ClusterTest's")
                 .containsExactlyInAnyOrderElementsOf(
                         Settings.all().stream()
                                 .map(Setting::name)

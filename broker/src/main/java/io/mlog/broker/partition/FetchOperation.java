@@ -89,7 +89,7 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
             seen[found.size()] = partition == null ? 0 : partition.changes();
             PartitionFetched next =
                     partition == null
-                            ? HostedPartitions.absent(wanted.partition())
+                            ? partitions.absent(wanted.partition())
                             : partition.read(
                                     wanted,
                                     command.allowFollower(),

@@ -1,12 +1,14 @@
 package io.mlog.broker.partition;
 
 import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.PartitionFetched;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class HostedPartitions {
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final Map<TopicIdPartition, Partition> byId = new ConcurrentHashMap<>();
+
+    private volatile Predicate<TopicPartition> othersHave = name -> false;
 
     /** The hosted replica of that name, null when there is none. */
     public @Nullable Partition find(TopicPartition name) {
@@ -55,12 +59,27 @@ public final class HostedPartitions {
         return new TopicIdPartition(partition.topicId(), partition.name().partition());
     }
 
-    /** The answer for a partition that is not hosted here. */
-    static PartitionFetched absent(TopicPartition name) {
-        return PartitionFetched.refused(name, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, unknown(name));
+    /** Tells from now on, for a partition that is not hosted here, whether others have it. */
+    public void othersHave(Predicate<TopicPartition> newOthersHave) {
+        othersHave = newOthersHave;
     }
 
-    static String unknown(TopicPartition name) {
-        return "this broker has no partition " + name + "; list topics to see what exists";
+    /** The answer for a partition that is not hosted here. */
+    PartitionFetched absent(TopicPartition name) {
+        MlogException why = refusal(name);
+        return PartitionFetched.refused(name, why.code(), why.reason());
+    }
+
+    /** Why a partition that is not hosted here cannot be used here. */
+    MlogException refusal(TopicPartition name) {
+        return othersHave.test(name)
+                ? new MlogException(
+                        ErrorCode.NOT_LEADER,
+                        "this broker has no replica of " + name + ": ask its leader")
+                : new MlogException(
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                        "this broker has no partition "
+                                + name
+                                + "; list topics to see what exists");
     }
 }

@@ -131,7 +131,7 @@ public final class LocalRecords implements RecordService {
     public CompletableFuture<OffsetFound> findOffset(TopicPartition name, OffsetWanted wanted) {
         Partition partition = partitions.find(name);
         if (partition == null) {
-            return CompletableFuture.failedFuture(unknown(name));
+            return CompletableFuture.failedFuture(partitions.refusal(name));
         }
         return switch (wanted) {
             case OffsetWanted.Earliest() ->
@@ -159,7 +159,7 @@ public final class LocalRecords implements RecordService {
     public CompletableFuture<Long> deleteRecords(TopicPartition name, long beforeOffset) {
         Partition partition = partitions.find(name);
         return partition == null
-                ? CompletableFuture.failedFuture(unknown(name))
+                ? CompletableFuture.failedFuture(partitions.refusal(name))
                 : scan(() -> partition.deleteBefore(beforeOffset));
     }
 
@@ -201,13 +201,8 @@ public final class LocalRecords implements RecordService {
     private Partition hosted(TopicPartition name) {
         Partition partition = partitions.find(name);
         if (partition == null) {
-            throw unknown(name);
+            throw partitions.refusal(name);
         }
         return partition;
-    }
-
-    private static MlogException unknown(TopicPartition name) {
-        return new MlogException(
-                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, HostedPartitions.unknown(name));
     }
 }

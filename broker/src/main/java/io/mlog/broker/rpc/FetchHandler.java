@@ -13,6 +13,7 @@ import io.mlog.services.WaitingFetch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class FetchHandler {
 
     private final RpcServices services;
     private final RpcLimits limits;
+    private final LongAdder followerReads = new LongAdder();
 
     FetchHandler(RpcServices services, RpcLimits limits) {
         this.services = services;
@@ -34,6 +36,7 @@ final class FetchHandler {
     /** One read of one partition for one call. */
     private record Reading(
             TopicPartition partition,
+            boolean allowFollower,
             RecordsFound.Wanted wanted,
             int sliceBytes,
             int maxWaitMs,
@@ -42,6 +45,7 @@ final class FetchHandler {
         Reading from(long offset) {
             return new Reading(
                     partition,
+                    allowFollower,
                     new RecordsFound.Wanted(offset, wanted.maxCount(), wanted.maxBytes()),
                     sliceBytes,
                     maxWaitMs,
@@ -60,6 +64,7 @@ final class FetchHandler {
         Reading reading =
                 new Reading(
                         partition,
+                        request.allowFollower(),
                         new RecordsFound.Wanted(request.offset().orElse(0), 1, 1),
                         1,
                         request.maxWaitMs(),
@@ -81,6 +86,7 @@ final class FetchHandler {
         read(
                 new Reading(
                         new TopicPartition(request.topic(), request.partition()),
+                        request.allowFollower(),
                         new RecordsFound.Wanted(
                                 request.offset(), request.maxCount(), request.maxBytes()),
                         request.maxBytes(),
@@ -106,7 +112,8 @@ final class FetchHandler {
 
     private void read(Reading reading) {
         FetchCommand command =
-                FetchCommand.ofConsumer(
+                new FetchCommand(
+                        reading.allowFollower,
                         Math.min(reading.maxWaitMs, limits.maxFetchWaitMs()),
                         1,
                         Math.min(reading.sliceBytes, limits.maxFetchBytes()),
@@ -148,8 +155,26 @@ final class FetchHandler {
         if (found.entries().isEmpty() && found.nextOffset() > reading.wanted.offset()) {
             read(reading.from(found.nextOffset()));
         } else {
+            countFollowerRead(reading.partition, found.entries().size());
             reading.call.answer(reading.response.of(found, fetched));
         }
+    }
+
+    private void countFollowerRead(TopicPartition partition, int records) {
+        boolean follows =
+                services.topics()
+                        .metadata()
+                        .partition(partition)
+                        .filter(known -> known.leader() != services.broker().brokerId())
+                        .isPresent();
+        if (follows) {
+            followerReads.add(records);
+        }
+    }
+
+    /** Records that were read from a copy which did not lead. */
+    long followerReads() {
+        return followerReads.sum();
     }
 
     private void refuse(PartitionFetched fetched, Call call) {

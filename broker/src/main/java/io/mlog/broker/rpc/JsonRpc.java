@@ -1,6 +1,8 @@
 package io.mlog.broker.rpc;
 
+import io.mlog.broker.metrics.MetricSource;
 import io.mlog.broker.metrics.RequestMetrics;
+import io.mlog.broker.metrics.Samples;
 import io.mlog.broker.net.Exchange;
 import io.mlog.broker.net.JsonService;
 import io.mlog.protocol.AlterTopic;
@@ -29,7 +31,7 @@ import java.time.InstantSource;
  * The JSON RPC of one broker: reads a request, has it served and answers. Thread-safe; runs on the
  * event loops and does not block them.
  */
-public final class JsonRpc implements JsonService {
+public final class JsonRpc implements JsonService, MetricSource {
     private final RpcStats stats;
     private final ProduceHandler produces;
     private final FetchHandler fetches;
@@ -62,6 +64,14 @@ public final class JsonRpc implements JsonService {
             case RequestCodec.Accepted accepted ->
                     serve(accepted.request(), Call.of(accepted, exchange, stats, startedNanos));
         }
+    }
+
+    @Override
+    public void collect(Samples samples) {
+        samples.counter(
+                "mlog_follower_read_records",
+                "Records that clients of the JSON RPC have read from a copy that does not lead.",
+                (double) fetches.followerReads());
     }
 
     private void serve(RpcRequest<?> request, Call call) {

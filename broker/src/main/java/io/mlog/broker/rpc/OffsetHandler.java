@@ -8,7 +8,11 @@ import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.ListOffsets;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
+import io.mlog.services.PartitionStatus;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** ListOffsets, CommitOffset and FetchOffset. */
 final class OffsetHandler {
@@ -26,11 +30,29 @@ final class OffsetHandler {
                     case ListOffsets.At.AtOrAfter(long timestampMs) ->
                             new OffsetWanted.AtOrAfter(timestampMs);
                 };
+        TopicPartition partition = new TopicPartition(request.topic(), request.partition());
+        CompletableFuture<OffsetFound> found = services.records().findOffset(partition, wanted);
+        boolean byCopy = request.allowFollower() && wanted instanceof OffsetWanted.Latest;
         call.answerWhenDone(
-                services.records()
-                        .findOffset(
-                                new TopicPartition(request.topic(), request.partition()), wanted),
+                byCopy
+                        ? found.exceptionallyCompose(failure -> endOfCopy(partition, failure))
+                        : found,
                 OffsetHandler::listed);
+    }
+
+    /** A copy that does not lead can be read up to the high watermark that it was told. */
+    private CompletableFuture<OffsetFound> endOfCopy(TopicPartition partition, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException e && e.getCause() != null
+                        ? e.getCause()
+                        : failure;
+        Optional<PartitionStatus> copy = services.records().status(partition);
+        return cause instanceof MlogException refusal
+                        && refusal.code() == ErrorCode.NOT_LEADER
+                        && copy.isPresent()
+                ? CompletableFuture.completedFuture(
+                        new OffsetFound(copy.get().highWatermark(), -1, -1))
+                : CompletableFuture.failedFuture(failure);
     }
 
     void commit(CommitOffset.Request request, Call call) {

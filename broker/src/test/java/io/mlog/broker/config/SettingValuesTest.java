@@ -224,7 +224,7 @@ final class SettingValuesTest {
             case ValueKind.Switch _ -> "yes";
             case ValueKind.Choice<?> _ -> "sometimes";
             case ValueKind.Address _ -> "10.1.2.3:99999";
-            case ValueKind.Name _ -> "not/allowed";
+            case ValueKind.Name _ -> "not allowed";
             case ValueKind.Directory _ -> "";
             case ValueKind.Hidden _ -> "too short";
             case ValueKind.Repeated<?> many ->

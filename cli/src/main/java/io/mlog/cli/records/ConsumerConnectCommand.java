@@ -134,6 +134,7 @@ final class ConsumerConnectCommand implements Callable<Integer> {
                             .connection(connect.connection())
                             .topic(topic)
                             .id(id.get())
+                            .allowFollower(true)
                             .partitions(partitions.toArray(Integer[]::new));
             start.chosen().ifPresent(config::start);
             return config.build();

@@ -166,6 +166,11 @@ public final class BrokerProcess implements AutoCloseable {
         return "127.0.0.1:" + rpcPort;
     }
 
+    /** Where other brokers join by it, {@code 127.0.0.1:PORT}. */
+    public String gossipAddress() {
+        return "127.0.0.1:" + gossipPort;
+    }
+
     public int rpcPort() {
         return rpcPort;
     }

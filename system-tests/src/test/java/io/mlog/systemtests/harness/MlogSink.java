@@ -11,9 +11,10 @@ public final class MlogSink implements NumberSink {
     private final TopicPartition partition;
     private final ProducerClient producer;
 
-    public MlogSink(String address, String topic) {
+    /** Writes to {@code topic}; {@code addresses} are separated by commas. */
+    public MlogSink(String addresses, String topic) {
         this.partition = new TopicPartition(topic, 0);
-        this.producer = ProducerClient.connect(address);
+        this.producer = ProducerClient.connect(addresses.split(",", -1));
     }
 
     @Override

@@ -1,0 +1,134 @@
+package io.mlog.systemtests.harness;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Several brokers of this machine as one cluster, each a process; node 1 founds it. */
+public final class ClusterProcesses implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final List<BrokerProcess> brokers = new ArrayList<>();
+
+    private ClusterProcesses() {}
+
+    /** So many brokers with their data in this folder; not started. */
+    public static ClusterProcesses in(Path folder, int count) throws IOException {
+        ClusterProcesses cluster = new ClusterProcesses();
+        for (int node = 1; node <= count; node++) {
+            cluster.brokers.add(BrokerProcess.in(folder.resolve("node" + node)));
+        }
+        for (int node = 1; node <= count; node++) {
+            BrokerProcess broker = cluster.node(node).flag("--node-id", "node-" + node);
+            for (int other = 1; other <= count; other++) {
+                if (other != node) {
+                    broker.flag("--peer", cluster.node(other).gossipAddress());
+                }
+            }
+        }
+        return cluster;
+    }
+
+    /** Starts all of them, the first as the founder, and waits until they serve and vote. */
+    public void start() throws Exception {
+        List<Thread> starts = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        for (BrokerProcess broker : brokers) {
+            Launch launch =
+                    broker == brokers.getFirst()
+                            ? broker.launch().with("--bootstrap")
+                            : broker.launch();
+            starts.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    broker.start(launch);
+                                } catch (Exception | AssertionError e) {
+                                    synchronized (failures) {
+                                        failures.add(e);
+                                    }
+                                }
+                            }));
+        }
+        for (Thread start : starts) {
+            start.join();
+        }
+        if (!failures.isEmpty()) {
+            throw new AssertionError("not every broker started", failures.getFirst());
+        }
+        Await.until(
+                LIMIT,
+                "every broker is in service and votes",
+                () -> {
+                    String cluster = describe(1);
+                    return count(cluster, "\"state\":\"up\"") == brokers.size()
+                            && count(cluster, "\"voter\"") == brokers.size();
+                });
+    }
+
+    /** What a node says of the cluster, as JSON. */
+    public String describe(int node) throws Exception {
+        return JsonRpc.call(node(node).rpcPort(), "{\"id\":1,\"type\":\"DescribeCluster\"}");
+    }
+
+    /** What a node says of a topic, as JSON. */
+    public String describeTopic(int node, String topic) throws Exception {
+        return JsonRpc.call(
+                node(node).rpcPort(),
+                "{\"id\":1,\"type\":\"DescribeTopic\",\"topic\":\"" + topic + "\"}");
+    }
+
+    /** Number of the node that leads partition 0 of the topic, as {@code node} knows. */
+    public int leader(int node, String topic) throws Exception {
+        String description = describeTopic(node, topic);
+        String before = "\"leaderNodeId\":\"node-";
+        int at = description.indexOf(before);
+        if (at < 0) {
+            throw new AssertionError("nobody leads " + topic + ": " + description);
+        }
+        return description.charAt(at + before.length()) - '0';
+    }
+
+    /** Waits until as many replicas of partition 0 are in sync, as {@code node} knows. */
+    public void awaitInSync(int node, String topic, int count) {
+        Await.until(
+                LIMIT,
+                count + " replicas of " + topic + " are in sync",
+                () -> {
+                    String description = describeTopic(node, topic);
+                    int from = description.indexOf("\"isr\":[");
+                    return from >= 0
+                            && count(
+                                            description.substring(
+                                                    from, description.indexOf(']', from)),
+                                            "node-")
+                                    == count;
+                });
+    }
+
+    /** The broker, counted from 1. */
+    public BrokerProcess node(int number) {
+        return brokers.get(number - 1);
+    }
+
+    /** All client addresses, separated by commas. */
+    public String addresses() {
+        return brokers.stream().map(BrokerProcess::address).collect(Collectors.joining(","));
+    }
+
+    private static int count(String text, String part) {
+        int count = 0;
+        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    @Override
+    public void close() {
+        brokers.forEach(BrokerProcess::close);
+    }
+}
