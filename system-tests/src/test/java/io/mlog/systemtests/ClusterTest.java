@@ -13,10 +13,14 @@ import io.mlog.systemtests.harness.Lines;
 import io.mlog.systemtests.harness.MlogSink;
 import io.mlog.systemtests.harness.NumberWriter;
 import io.mlog.systemtests.harness.Ran;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,11 +52,7 @@ class ClusterTest {
         createTopic("orders");
         int leader = cluster.leader(1, "orders");
         int follower = leader % 3 + 1;
-        Path lines = Lines.writeNonEmpty(folder.resolve("lines"), 5_000, 1);
-        run(
-                Launch.bin("producer", "connect", "--addrs", cluster.addresses())
-                        .with("--topic", "orders", "--acks", "all")
-                        .from(lines));
+        Path lines = produce(5_000);
 
         BrokerProcess copy = cluster.node(follower);
         Path read = folder.resolve("read");
@@ -76,6 +76,42 @@ class ClusterTest {
                 () -> cluster.describe(1).contains("\"failed\""));
         cluster.node(3).start();
         Await.until(LIMIT, "all are up", () -> !cluster.describe(1).contains("\"failed\""));
+    }
+
+    @Test
+    void allKilledAtOnceComeBackWithEverythingAcknowledged() throws Exception {
+        createTopic("orders");
+        Path lines = produce(5_000);
+        for (int node = 1; node <= 3; node++) {
+            cluster.node(node).kill9();
+        }
+        cluster.startAgain();
+
+        assertThat(consume(5_000)).hasSameBinaryContentAs(lines);
+        cluster.awaitInSync(1, "orders", 3);
+    }
+
+    @Test
+    void aNodeThatLostItsDiskComesBackUnderItsNameAndCatchesUp() throws Exception {
+        createTopic("orders");
+        Path lines = produce(5_000);
+        BrokerProcess wiped = cluster.node(3);
+        wiped.kill9();
+        wipe(wiped.dataDir());
+        wiped.start();
+
+        cluster.awaitInSync(1, "orders", 3);
+        cluster.awaitAllVote();
+        assertThat(cluster.describe(1)).contains("\"id\":\"node-3\"");
+        assertThat(consume(5_000)).hasSameBinaryContentAs(lines);
+    }
+
+    private static void wipe(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
@@ -125,6 +161,27 @@ class ClusterTest {
 
     private static void letWrite(NumberWriter writer, int more) {
         writer.awaitAcknowledged(LIMIT, writer.acknowledgedCount() + more);
+    }
+
+    /** Writes lines to the topic orders, all acknowledged by all. */
+    private Path produce(int count) throws Exception {
+        Path lines = Lines.writeNonEmpty(folder.resolve("lines"), count, 1);
+        run(
+                Launch.bin("producer", "connect", "--addrs", cluster.addresses())
+                        .with("--topic", "orders", "--acks", "all")
+                        .from(lines));
+        return lines;
+    }
+
+    /** Reads the topic orders from its start. */
+    private Path consume(int count) throws Exception {
+        Path read = folder.resolve("read");
+        run(
+                Launch.bin("consumer", "connect", "--addrs", cluster.addresses())
+                        .with("--topic", "orders", "--id", "reader", "--from-beginning")
+                        .with("--max", Integer.toString(count))
+                        .to(read));
+        return read;
     }
 
     private void createTopic(String topic) throws Exception {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -34,24 +35,23 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** Starts all of them, the first as the founder, and waits until they serve and vote. */
     public void start() throws Exception {
+        startAll("--bootstrap");
+    }
+
+    /** Starts all of them again, none as a founder, and waits until they serve and vote. */
+    public void startAgain() throws Exception {
+        startAll();
+    }
+
+    private void startAll(String... flagsOfFirst) throws Exception {
         List<Thread> starts = new ArrayList<>();
-        List<Throwable> failures = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         for (BrokerProcess broker : brokers) {
             Launch launch =
                     broker == brokers.getFirst()
-                            ? broker.launch().with("--bootstrap")
+                            ? broker.launch().with(flagsOfFirst)
                             : broker.launch();
-            starts.add(
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                try {
-                                    broker.start(launch);
-                                } catch (Exception | AssertionError e) {
-                                    synchronized (failures) {
-                                        failures.add(e);
-                                    }
-                                }
-                            }));
+            starts.add(Thread.ofPlatform().start(() -> start(broker, launch, failures)));
         }
         for (Thread start : starts) {
             start.join();
@@ -59,6 +59,19 @@ public final class ClusterProcesses implements AutoCloseable {
         if (!failures.isEmpty()) {
             throw new AssertionError("not every broker started", failures.getFirst());
         }
+        awaitAllVote();
+    }
+
+    private static void start(BrokerProcess broker, Launch launch, List<Throwable> failures) {
+        try {
+            broker.start(launch);
+        } catch (Exception | AssertionError e) {
+            failures.add(e);
+        }
+    }
+
+    /** Waits until every broker is in service and votes. */
+    public void awaitAllVote() {
         Await.until(
                 LIMIT,
                 "every broker is in service and votes",
