@@ -16,6 +16,7 @@ import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.LocalRecords;
 import io.mlog.broker.partition.Partition;
 import io.mlog.broker.partition.PartitionPorts;
+import io.mlog.broker.partition.ReplicaMetrics;
 import io.mlog.broker.rpc.JsonRpc;
 import io.mlog.broker.rpc.RpcLimits;
 import io.mlog.broker.rpc.RpcServices;
@@ -220,6 +221,7 @@ final class RunningBroker implements AutoCloseable {
                         storage.flushIntervalMs(),
                         fatal));
         metrics.add(new LogMetrics(hosted, flusher));
+        metrics.add(new ReplicaMetrics(hosted));
 
         ExecutorService previews = threads("mlog-preview-", 1, MAX_WAITING_PREVIEWS);
         undo.onEnd(previews::shutdownNow);

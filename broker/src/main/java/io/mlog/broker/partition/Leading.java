@@ -76,6 +76,16 @@ final class Leading implements Role {
         return leadership.hasFollowers();
     }
 
+    LeaderStatus status() {
+        PartitionView view = leadership.view();
+        return new LeaderStatus(
+                view.leaderEpoch(),
+                view.replicas().size(),
+                view.isr().size(),
+                view.minIsr(),
+                leadership.followers(replica.ports.clock().millis()));
+    }
+
     void tick() {
         leadership.tick(replica.ports.clock().millis());
         decided();

@@ -435,6 +435,18 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         return replica.role().leaderEpoch();
     }
 
+    /** The present state of the replicas, when this broker leads. Any thread. */
+    public Optional<LeaderStatus> leading() {
+        replica.lock.lock();
+        try {
+            return replica.stopped() == null && replica.role() instanceof Leading leading
+                    ? Optional.of(leading.status())
+                    : Optional.empty();
+        } finally {
+            replica.lock.unlock();
+        }
+    }
+
     /** The present state, for people and metrics. Any thread. */
     public PartitionStatus status() {
         Replica.Stopped why = replica.stopped();

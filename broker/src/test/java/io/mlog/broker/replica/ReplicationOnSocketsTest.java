@@ -1,10 +1,13 @@
 package io.mlog.broker.replica;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.broker.metrics.Metrics;
 import io.mlog.broker.net.Eventually;
 import io.mlog.broker.net.Leaks;
 import io.mlog.broker.partition.Partition;
+import io.mlog.broker.partition.ReplicaMetrics;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.replication.HighWatermark.Durability;
 import io.mlog.model.Acks;
@@ -223,6 +226,36 @@ final class ReplicationOnSocketsTest {
         PartitionProduced told = cluster.produced(1, Acks.ALL, "orders", "two");
         assertThat(told.error()).isEqualTo(ErrorCode.NONE);
         assertThat(isr("orders")).containsExactly(1, 2);
+    }
+
+    @Test
+    void aScrapeShowsWhoIsBehindAtTheLeaderOnly() throws Exception {
+        cluster.close();
+        cluster = new TestCluster(root.resolve("scrape"), Durability.GROUP, SHORT_POLL_MS);
+        cluster.create("orders", 1, 1);
+        cluster.produced(1, Acks.ALL, "orders", "one");
+        cluster.broker(3).goSilent();
+        cluster.produced(1, Acks.ALL, "orders", "two", "three");
+
+        assertThat(scrape(1))
+                .contains("mlog_led_partitions 1.0")
+                .contains("mlog_isr_size{partition=\"0\",topic=\"orders\"} 2.0")
+                .contains("mlog_under_replicated_partitions 1.0")
+                .contains("mlog_under_min_isr_partitions 0.0")
+                .contains(lag(2, 0))
+                .contains(lag(3, 2));
+        assertThat(scrape(2)).contains("mlog_led_partitions 0.0").doesNotContain("mlog_isr_size");
+    }
+
+    private String scrape(int broker) {
+        Metrics metrics = new Metrics();
+        metrics.add(new ReplicaMetrics(cluster.broker(broker).hosted));
+        return new String(metrics.scrape(), UTF_8);
+    }
+
+    private static String lag(int replica, int records) {
+        return "mlog_replica_lag_records{partition=\"0\",replica=\"%d\",topic=\"orders\"} %d.0"
+                .formatted(replica, records);
     }
 
     private boolean accepts(int leader) {

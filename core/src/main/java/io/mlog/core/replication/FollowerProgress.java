@@ -90,6 +90,10 @@ final class FollowerProgress {
         lastCurrentMs = nowMs;
     }
 
+    long sinceCurrentMs(long nowMs) {
+        return nowMs - lastCurrentMs;
+    }
+
     /** Whether it has everything below {@code offset}. */
     boolean hasReached(long offset) {
         return fetchOffset != UNSEEN && fetchOffset >= offset;

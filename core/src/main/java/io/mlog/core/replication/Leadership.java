@@ -159,10 +159,16 @@ public final class Leadership {
     }
 
     /** What the followers were seen to have, in the order of the replicas. */
-    public List<FollowerStatus> followers() {
+    public List<FollowerStatus> followers(long nowMs) {
+        long now = time.at(nowMs);
         List<FollowerStatus> all = new ArrayList<>(followers.length);
         for (FollowerProgress each : followers) {
-            all.add(new FollowerStatus(each.brokerId(), each.committed(), each.fetchOffset()));
+            all.add(
+                    new FollowerStatus(
+                            each.brokerId(),
+                            each.committed(),
+                            each.fetchOffset(),
+                            each.sinceCurrentMs(now)));
         }
         return all;
     }

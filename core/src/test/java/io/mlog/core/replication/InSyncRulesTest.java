@@ -2,6 +2,7 @@ package io.mlog.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
@@ -257,9 +258,22 @@ class InSyncRulesTest {
                 leader.nowMs);
 
         assertThat(leader.fetched(2, 100)).isFalse();
-        assertThat(leader.leadership.followers())
+        assertThat(leader.leadership.followers(leader.nowMs))
                 .extracting(FollowerStatus::brokerId)
                 .containsExactly(3);
+    }
+
+    @Test
+    void aFollowersStatusTellsHowLongItHasNotKeptUp() {
+        Leader leader = new Leader(100, 2, 1, 2, 3);
+        leader.fetched(2, 100);
+        leader.passes(700);
+        leader.fetched(3, 100);
+        leader.passes(100);
+
+        assertThat(leader.leadership.followers(leader.nowMs))
+                .extracting(FollowerStatus::brokerId, FollowerStatus::sinceCurrentMs)
+                .containsExactly(tuple(2, 800L), tuple(3, 100L));
     }
 
     @Test
