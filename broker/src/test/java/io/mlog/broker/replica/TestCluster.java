@@ -87,19 +87,20 @@ final class TestCluster implements AutoCloseable {
         acted.join();
     }
 
-    /** Gives the partition's lead to {@code leader}, or to nobody. */
-    synchronized void elect(String topic, int partition, int leader) {
+    /** Gives the partition's lead to {@code leader}; returns when every broker has acted on it. */
+    void elect(String topic, int partition, int leader) {
         change(
-                topic,
-                partition,
-                old ->
-                        new PartitionImage(
-                                partition,
-                                old.replicas(),
-                                old.isr(),
-                                leader,
-                                old.leaderEpoch() + 1,
-                                old.partitionEpoch() + 1));
+                        topic,
+                        partition,
+                        old ->
+                                new PartitionImage(
+                                        partition,
+                                        old.replicas(),
+                                        old.isr(),
+                                        leader,
+                                        old.leaderEpoch() + 1,
+                                        old.partitionEpoch() + 1))
+                .join();
     }
 
     /** A broker that went silent talks again, on another port, with what it has on its disk. */
@@ -150,12 +151,13 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    private void change(String topic, int partition, UnaryOperator<PartitionImage> change) {
+    private synchronized CompletableFuture<Void> change(
+            String topic, int partition, UnaryOperator<PartitionImage> change) {
         TopicImage old = topic(topic);
         List<PartitionImage> partitions = new ArrayList<>(old.partitions());
         partitions.set(partition, change.apply(partitions.get(partition)));
         topics.put(topic, new TopicImage(topic, old.id(), partitions, old.configs()));
-        publish();
+        return publish();
     }
 
     private synchronized CompletableFuture<Void> publish() {
