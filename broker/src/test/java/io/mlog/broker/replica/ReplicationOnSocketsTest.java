@@ -178,6 +178,8 @@ final class ReplicationOnSocketsTest {
 
         cluster.elect("orders", 0, 2);
         cluster.fence("orders", 0, 1);
+        Partition second = cluster.broker(2).partition("orders", 0);
+        Eventually.holds("broker 2 leads", () -> second.position().isEmpty());
         PartitionProduced next = cluster.produced(2, Acks.ALL, "orders", "of the new leader");
         assertThat(next.baseOffset()).isEqualTo(1);
         assertThat(logEnd(1)).as("it hears nothing").isEqualTo(6);
