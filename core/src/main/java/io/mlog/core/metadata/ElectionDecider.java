@@ -95,7 +95,9 @@ final class ElectionDecider {
                             .formatted(
                                     draft.name(),
                                     preferred,
-                                    live.isActive(preferred) ? "alive" : "not alive",
+                                    live.isActive(preferred)
+                                            ? "not in sync"
+                                            : "fenced or shutting down",
                                     partition.isr()));
         }
         draft.lead(preferred);

@@ -26,7 +26,7 @@ final class FencingDecider {
         BrokerImage fenced = broker.in(true, broker.shuttingDown());
         List<MetadataRecord> records = new ArrayList<>();
         records.add(stateOf(fenced));
-        LiveBrokers live = new LiveBrokers(image).with(fenced);
+        LiveBrokers live = new LiveBrokers(image, fenced);
         for (PartitionDraft draft : inSyncOf(image, broker.id())) {
             draft.leaveIsr(broker.id());
             draft.elect(live);
@@ -48,7 +48,7 @@ final class FencingDecider {
         if (broker.fenced()) {
             records.add(stateOf(unfenced));
         }
-        LiveBrokers live = new LiveBrokers(image).with(unfenced);
+        LiveBrokers live = new LiveBrokers(image, unfenced);
         Set<TopicIdPartition> suspects = new HashSet<>(command.suspects());
         for (TopicImage topic : image.topicsInOrder()) {
             for (PartitionImage partition : topic.partitions()) {
@@ -83,7 +83,7 @@ final class FencingDecider {
         if (!broker.shuttingDown()) {
             records.add(stateOf(leaving));
         }
-        LiveBrokers live = new LiveBrokers(image).with(leaving);
+        LiveBrokers live = new LiveBrokers(image, leaving);
         int left = 0;
         for (PartitionDraft draft : inSyncOf(image, broker.id())) {
             draft.leaveIsr(broker.id());
@@ -104,7 +104,7 @@ final class FencingDecider {
             BrokerImage earlier,
             BrokerImage present,
             List<MetadataRecord> records) {
-        LiveBrokers live = new LiveBrokers(image).with(present);
+        LiveBrokers live = new LiveBrokers(image, present);
         for (PartitionDraft draft : inSyncOf(image, earlier.id())) {
             draft.leaveIsr(earlier.id());
             draft.moveDirectory(earlier.id(), earlier.directoryId(), present.directoryId());

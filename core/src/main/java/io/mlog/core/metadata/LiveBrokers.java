@@ -17,12 +17,12 @@ final class LiveBrokers {
         image.brokers().values().forEach(this::add);
     }
 
-    /** The same with {@code changed} in place of what was known of that broker. */
-    LiveBrokers with(BrokerImage changed) {
+    /** As after the decision, which makes one broker {@code changed}. */
+    LiveBrokers(MetadataImage image, BrokerImage changed) {
+        this(image);
         unfenced.remove(changed.id());
         active.remove(changed.id());
         add(changed);
-        return this;
     }
 
     boolean isUnfenced(int broker) {

@@ -129,13 +129,13 @@ class ElectionTest {
                         c -> {}),
                 row(
                         ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
-                        "of t-0, broker 1, is not alive; in sync are [2]",
+                        "of t-0, broker 1, is fenced or shutting down; in sync are [2]",
                         Election.PREFERRED,
                         T0,
                         c -> c.fence(1)),
                 row(
                         ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
-                        "of t-0, broker 1, is alive; in sync are [2]",
+                        "of t-0, broker 1, is not in sync; in sync are [2]",
                         Election.PREFERRED,
                         T0,
                         c -> {
@@ -144,10 +144,21 @@ class ElectionTest {
                         }),
                 row(
                         ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
-                        "of t-0, broker 1, is not alive; in sync are [2]",
+                        "of t-0, broker 1, is fenced or shutting down; in sync are [2]",
                         Election.PREFERRED,
                         T0,
                         c -> c.shutDown(1)),
+                row(
+                        ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE,
+                        "of t-0, broker 1, is fenced or shutting down; in sync are [1, 2]",
+                        Election.PREFERRED,
+                        T0,
+                        c -> {
+                            c.fence(2);
+                            c.shutDown(1);
+                            c.unfence(2);
+                            c.inSync("t", 0, 1, 2);
+                        }),
                 row(
                         ErrorCode.ELECTION_NOT_NEEDED,
                         "t-0 is led by broker 1",
