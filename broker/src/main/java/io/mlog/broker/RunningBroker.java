@@ -44,6 +44,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -75,6 +76,7 @@ final class RunningBroker implements AutoCloseable {
     private final MetadataTopics topics;
     private final MetadataOffsets offsets;
     private final LocalBroker self;
+    private final Executor workers;
     private final boolean founded;
 
     private RunningBroker(
@@ -86,6 +88,7 @@ final class RunningBroker implements AutoCloseable {
             MetadataTopics topics,
             MetadataOffsets offsets,
             LocalBroker self,
+            Executor workers,
             boolean founded) {
         this.undo = undo;
         this.config = config;
@@ -95,6 +98,7 @@ final class RunningBroker implements AutoCloseable {
         this.topics = topics;
         this.offsets = offsets;
         this.self = self;
+        this.workers = workers;
         this.founded = founded;
     }
 
@@ -251,6 +255,7 @@ final class RunningBroker implements AutoCloseable {
                         new ProducerIds(log),
                         topicDefaults,
                         boundPort),
+                scans,
                 admission.founded());
     }
 
@@ -312,7 +317,8 @@ final class RunningBroker implements AutoCloseable {
                         (int) Math.min(Integer.MAX_VALUE, config.network().fetchMaxWaitMs()),
                         defaults.maxBatchBytes()),
                 clock,
-                requests);
+                requests,
+                workers);
     }
 
     KafkaService kafka() {

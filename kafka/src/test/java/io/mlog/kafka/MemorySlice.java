@@ -43,6 +43,9 @@ final class MemorySlice implements RecordsSlice {
     }
 
     @Override
+    public void load() {}
+
+    @Override
     public void release() {
         if (released) {
             throw new AssertionError("released twice");

@@ -25,5 +25,8 @@ final class EmptyRecordsSlice implements RecordsSlice {
     public void read(int from, ByteBuffer target) {}
 
     @Override
+    public void load() {}
+
+    @Override
     public void release() {}
 }

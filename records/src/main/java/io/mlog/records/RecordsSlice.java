@@ -34,6 +34,14 @@ public interface RecordsSlice {
      */
     void read(int from, ByteBuffer target) throws IOException;
 
+    /**
+     * Sees to it that the bytes are in memory, so that sending and reading them soon does not wait
+     * for the disk. Blocks on it meanwhile.
+     *
+     * @throws IOException when the disk cannot be read
+     */
+    void load() throws IOException;
+
     /** Gives the slice back. */
     void release();
 }

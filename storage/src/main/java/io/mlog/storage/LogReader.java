@@ -70,6 +70,26 @@ final class LogReader {
         }
     }
 
+    /** See {@link PartitionLog#isAtHand}. */
+    boolean isAtHand(long offset, int maxBytes) {
+        Segment[] list = segments.list();
+        int i = LogSegments.floor(list, offset);
+        if (i < 0 || offset >= list[i].end().offset()) {
+            return true; // there is nothing to read, which is told at once
+        }
+        Segment segment = list[i];
+        if (!segment.retain()) {
+            return false;
+        }
+        try {
+            return segment.isAtHand(offset, maxBytes);
+        } catch (IOException e) {
+            return false; // reading says what is wrong
+        } finally {
+            segment.release();
+        }
+    }
+
     private @Nullable RecordsSlice slice(
             Segment segment, long offset, int maxBytes, long limitOffset, boolean atLeastOneBatch)
             throws IOException, CorruptBatchException {

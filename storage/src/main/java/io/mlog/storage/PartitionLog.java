@@ -247,6 +247,14 @@ public final class PartitionLog {
     }
 
     /**
+     * Whether {@link #read} from {@code offset} on would neither wait for the disk nor check
+     * checksums, as far as can be told without doing either.
+     */
+    public boolean isAtHand(long offset, int maxBytes) {
+        return reader.isAtHand(offset, maxBytes);
+    }
+
+    /**
      * The first batch below {@code limitOffset} whose largest timestamp is at or after {@code
      * timestampMs}; the first record to match is in it. Blocks on the disk.
      */

@@ -1,6 +1,7 @@
 package io.mlog.storage;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -60,6 +61,17 @@ final class RealStoreFile implements StoreFile {
     @Override
     public ByteBuffer map(long size) throws IOException {
         return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+    }
+
+    /** Asks the kernel which pages it holds (mincore); the mapping touches none of them. */
+    @Override
+    public boolean isInMemory(long position, int bytes) throws IOException {
+        if (bytes == 0) {
+            return true;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, position, bytes, arena).isLoaded();
+        }
     }
 
     @Override

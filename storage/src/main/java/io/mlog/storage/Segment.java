@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * batch that is half there.
  */
 final class Segment {
+    /** The end of the active segment, which the system surely still holds in memory. */
+    private static final int JUST_WRITTEN_BYTES = 8 << 20;
+
+    /** What finding a batch behind its index entry reads, however little is wanted. */
+    private static final int LEAST_BYTES = 16 << 10;
+
+    /** Asking the system about more takes longer than handing the read over. */
+    private static final int MOST_ASKED_BYTES = 4 << 20;
+
     private final FileStore store;
     private final SegmentFiles files;
     private final StoreFile file;
@@ -179,6 +188,26 @@ final class Segment {
     SegmentIndex index() throws IOException {
         SegmentIndex present = index;
         return present != null ? present : loadIndex();
+    }
+
+    /**
+     * Whether the bytes behind the batch of {@code offset} can be served without a check and
+     * without waiting for the disk, as far as can be told without doing either.
+     */
+    boolean isAtHand(long offset, int maxBytes) throws IOException {
+        SegmentIndex present = index;
+        Boundary to = end;
+        if (present == null && offset != baseOffset()) {
+            return false;
+        }
+        int from = present == null ? 0 : present.floor(offset, first()).position();
+        int upTo = (int) Math.min(to.position(), (long) from + Math.max(maxBytes, LEAST_BYTES));
+        if (needsCheck(from, upTo)) {
+            return false;
+        }
+        boolean justWritten = !sealed && from >= to.position() - JUST_WRITTEN_BYTES;
+        return justWritten
+                || (upTo - from <= MOST_ASKED_BYTES && file.isInMemory(from, upTo - from));
     }
 
     private synchronized SegmentIndex loadIndex() throws IOException {

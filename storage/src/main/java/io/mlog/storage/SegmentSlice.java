@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of whole batches of one segment, which it holds until it is released. */
 final class SegmentSlice implements RecordsSlice {
+    private static final int PIECE_BYTES = 128 << 10;
+
     private final Segment segment;
     private final int position;
     private final int sizeBytes;
@@ -50,6 +52,17 @@ final class SegmentSlice implements RecordsSlice {
             }
         } finally {
             target.limit(limit);
+        }
+    }
+
+    @Override
+    public void load() throws IOException {
+        if (segment.file().isInMemory(position, sizeBytes)) {
+            return;
+        }
+        ByteBuffer piece = ByteBuffer.allocate(Math.min(sizeBytes, PIECE_BYTES));
+        for (int from = 0; from < sizeBytes; from += piece.capacity()) {
+            read(from, piece.clear());
         }
     }
 

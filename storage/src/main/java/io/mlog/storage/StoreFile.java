@@ -45,6 +45,12 @@ public interface StoreFile extends Closeable {
      */
     ByteBuffer map(long size) throws IOException;
 
+    /**
+     * Whether reading these bytes, which the file has, would not wait for the disk, as far as the
+     * operating system tells. Does not block and reads nothing.
+     */
+    boolean isInMemory(long position, int bytes) throws IOException;
+
     /** The operating system's file for zero-copy sending, or null when this is not one. */
     @Nullable FileChannel channel();
 

@@ -9,8 +9,10 @@ import io.mlog.records.BatchHeader;
 import io.mlog.records.RecordsSlice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AppendAndReadTest {
     @Test
@@ -261,6 +263,50 @@ class AppendAndReadTest {
             assertThatThrownBy(slice::release)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("released twice");
+        }
+    }
+
+    @Test
+    void whatThisProcessHasNeitherWrittenNorCheckedIsNotAtHandBeforeItWasRead() throws IOException {
+        try (Disk disk = Disk.small()) {
+            disk.appendMany(40);
+            assertThat(disk.log.isAtHand(0, 1)).isTrue();
+            assertThat(disk.log.isAtHand(39, 1 << 20)).isTrue();
+            assertThat(disk.log.isAtHand(40, 1)).as("there is nothing to wait for").isTrue();
+
+            disk.stopCleanlyAndReopen();
+            assertThat(disk.log.isAtHand(0, 1)).isFalse();
+            disk.log.read(0, 1 << 20, 40, true).release();
+
+            assertThat(disk.log.isAtHand(0, 1 << 20)).isTrue();
+            assertThat(disk.log.isAtHand(20, 1)).as("another segment").isFalse();
+        }
+    }
+
+    @Test
+    void whatTheSystemHasForgottenIsNotAtHandUntilItIsLoaded() throws IOException {
+        try (Disk disk = Disk.small()) {
+            disk.appendMany(40);
+            disk.store.evict(disk.segment(0));
+            assertThat(disk.log.isAtHand(0, 1)).isFalse();
+
+            RecordsSlice slice = disk.log.read(0, 1 << 20, 40, true);
+            slice.load();
+            slice.release();
+
+            assertThat(disk.log.isAtHand(0, 1)).isTrue();
+        }
+    }
+
+    @Test
+    void theRealDiskTellsWhatIsInMemory(@TempDir Path folder) throws IOException {
+        try (StoreFile file =
+                new RealFileStore().open(folder.resolve("f"), FileStore.Open.CREATE)) {
+            file.write(ByteBuffer.allocate(100_000), 0);
+
+            assertThat(file.isInMemory(0, 100_000)).isTrue();
+            assertThat(file.isInMemory(5_000, 1)).isTrue();
+            assertThat(file.isInMemory(7, 0)).isTrue();
         }
     }
 }

@@ -4,12 +4,15 @@ import io.mlog.services.FetchCommand;
 import io.mlog.services.FetchCommand.PartitionFetch;
 import io.mlog.services.PartitionFetched;
 import io.mlog.services.WaitingFetch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One fetch over several partitions: reads, and while that yields too little waits for any of them
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * monitor.
  */
 final class FetchOperation implements WaitingFetch, AdvanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(FetchOperation.class);
+
+    /** Most partitions with something to read of which the log is asked whether it is at hand. */
+    private static final int MOST_ASKED = 64;
+
     private final HostedPartitions partitions;
     private final FetchCommand command;
     private final Consumer<List<PartitionFetched>> answer;
@@ -39,18 +47,46 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
         this.seen = new long[command.partitions().size()];
     }
 
+    /**
+     * Whether reading would not wait for the disk, as far as can be told. Does not block; a fetch
+     * of very much counts as not at hand, since finding out takes time, too.
+     */
+    boolean isAtHand() {
+        int asked = 0;
+        for (PartitionFetch wanted : command.partitions()) {
+            Partition partition = partitions.find(wanted.partition());
+            if (partition == null || wanted.offset() >= partition.log().logEndOffset()) {
+                continue;
+            }
+            int maxBytes = Math.min(command.maxBytes(), wanted.maxBytes());
+            if (++asked > MOST_ASKED || !partition.log().isAtHand(wanted.offset(), maxBytes)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void start(Timer timer) {
-        attempt(command.maxWaitMs() <= 0);
+        start(timer, false);
+    }
+
+    /** Like {@link #start}, and has what it finds in memory before it answers. Blocks. */
+    void startLoading(Timer timer) {
+        start(timer, true);
+    }
+
+    private void start(Timer timer, boolean loading) {
+        attempt(command.maxWaitMs() <= 0, loading);
         synchronized (this) {
             if (!finished) {
-                timeout = timer.after(command.maxWaitMs(), () -> attempt(true));
+                timeout = timer.after(command.maxWaitMs(), () -> attempt(true, false));
             }
         }
     }
 
     @Override
     public void advanced() {
-        attempt(false);
+        attempt(false, false);
     }
 
     @Override
@@ -60,7 +96,7 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
         }
     }
 
-    private void attempt(boolean last) {
+    private void attempt(boolean last, boolean loading) {
         List<PartitionFetched> found;
         synchronized (this) {
             do {
@@ -77,7 +113,19 @@ final class FetchOperation implements WaitingFetch, AdvanceListener {
                 return;
             }
         }
+        if (loading) {
+            found.forEach(FetchOperation::load);
+        }
         answer.accept(found);
+    }
+
+    private static void load(PartitionFetched found) {
+        try {
+            found.records().load();
+        } catch (IOException e) {
+            // Whoever reads or sends the slice meets the same and tells it where it can be told.
+            LOG.warn("records of {} cannot be loaded", found.partition(), e);
+        }
     }
 
     private List<PartitionFetched> read() {

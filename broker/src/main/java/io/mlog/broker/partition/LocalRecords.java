@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads and writes the partitions of this broker. Holds no state of its own: appends run on the
- * caller's thread, look-ups that may scan the disk on {@code scans}.
+ * caller's thread, and so do reads of what is in memory; look-ups that may scan the disk and reads
+ * of what is not at hand run on {@code scans}.
  */
 public final class LocalRecords implements RecordService {
     private final HostedPartitions partitions;
@@ -37,7 +38,7 @@ public final class LocalRecords implements RecordService {
     /**
      * Serves {@code partitions}.
      *
-     * @param scans runs look-ups by time; bounded, rejecting when full
+     * @param scans runs what may wait for the disk; bounded, rejecting when full
      */
     public LocalRecords(
             HostedPartitions partitions, Timer timer, Executor scans, InstantSource clock) {
@@ -123,8 +124,21 @@ public final class LocalRecords implements RecordService {
     @Override
     public WaitingFetch fetch(FetchCommand command, Consumer<List<PartitionFetched>> done) {
         FetchOperation operation = new FetchOperation(partitions, command, done);
-        operation.start(timer);
+        if (operation.isAtHand()) {
+            operation.start(timer);
+        } else {
+            elsewhere(() -> operation.startLoading(timer));
+        }
         return operation;
+    }
+
+    /** When too much waits already, the caller has to: that slows down whoever asks for more. */
+    private void elsewhere(Runnable read) {
+        try {
+            scans.execute(read);
+        } catch (RejectedExecutionException full) {
+            read.run();
+        }
     }
 
     @Override

@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fetch and FetchBatch: reads batches of one partition and takes records out of them, on the event
- * loop of the connection. A wait is parked with the partition and holds no thread.
+ * loop of the connection; compressed ones are opened on {@code workers}, since a few bytes may
+ * become very many. A wait is parked with the partition and holds no thread.
  */
 final class FetchHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FetchHandler.class);
@@ -27,10 +30,12 @@ final class FetchHandler {
     private final RpcServices services;
     private final RpcLimits limits;
     private final LongAdder followerReads = new LongAdder();
+    private final Executor workers;
 
-    FetchHandler(RpcServices services, RpcLimits limits) {
+    FetchHandler(RpcServices services, RpcLimits limits, Executor workers) {
         this.services = services;
         this.limits = limits;
+        this.workers = workers;
     }
 
     /** One read of one partition for one call. */
@@ -134,19 +139,50 @@ final class FetchHandler {
     }
 
     private void answer(PartitionFetched fetched, Reading reading) {
+        if (fetched.error() == ErrorCode.NONE) {
+            RecordsFound.Search search = new RecordsFound.Search(fetched.records(), reading.wanted);
+            search(search, false, fetched, reading);
+        } else {
+            fetched.records().release();
+            refuse(fetched, reading.call);
+        }
+    }
+
+    /** Owns the slice until the search is over or handed on. */
+    private void search(
+            RecordsFound.Search search,
+            boolean decompressing,
+            PartitionFetched fetched,
+            Reading reading) {
+        boolean over = true;
         try {
-            if (fetched.error() == ErrorCode.NONE) {
-                answerFound(RecordsFound.in(fetched.records(), reading.wanted), fetched, reading);
-            } else {
-                refuse(fetched, reading.call);
+            over = search.goOn(decompressing);
+            if (over) {
+                reading.call.execute(() -> answerFound(search.found(), fetched, reading));
             }
         } catch (IOException e) {
             LOG.error("records of {} cannot be read", reading.partition, e);
             reading.call.refuse(
                     ErrorCode.STORAGE_ERROR,
                     "records of " + reading.partition + " cannot be read from disk: " + e);
+        } catch (RuntimeException e) {
+            reading.call.fail(e);
         } finally {
-            fetched.records().release();
+            if (over) {
+                fetched.records().release();
+            }
+        }
+        if (!over) {
+            decompress(() -> search(search, true, fetched, reading));
+        }
+    }
+
+    /** When too much waits already, the caller has to: that slows down whoever asks for more. */
+    private void decompress(Runnable rest) {
+        try {
+            workers.execute(rest);
+        } catch (RejectedExecutionException full) {
+            rest.run();
         }
     }
 

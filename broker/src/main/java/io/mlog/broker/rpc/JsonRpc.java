@@ -26,6 +26,7 @@ import io.mlog.protocol.RequestCodec;
 import io.mlog.protocol.RpcRequest;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /**
  * The JSON RPC of one broker: reads a request, has it served and answers. Thread-safe; runs on the
@@ -44,12 +45,17 @@ public final class JsonRpc implements JsonService, MetricSource {
      *
      * @param clock stamps records
      * @param requests takes latencies and failures
+     * @param workers opens compressed batches; bounded, rejecting when full
      */
     public JsonRpc(
-            RpcServices services, RpcLimits limits, InstantSource clock, RequestMetrics requests) {
+            RpcServices services,
+            RpcLimits limits,
+            InstantSource clock,
+            RequestMetrics requests,
+            Executor workers) {
         this.stats = new RpcStats(requests);
         this.produces = new ProduceHandler(services, limits, clock);
-        this.fetches = new FetchHandler(services, limits);
+        this.fetches = new FetchHandler(services, limits, workers);
         this.offsets = new OffsetHandler(services);
         this.topics = new TopicHandler(services);
         this.cluster = new ClusterHandler(services);

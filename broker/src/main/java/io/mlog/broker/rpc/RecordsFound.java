@@ -32,25 +32,53 @@ record RecordsFound(List<FetchedRecord> entries, long nextOffset) {
     record Wanted(long offset, int maxCount, int maxBytes) {}
 
     /**
-     * Reads them. What lies before damaged bytes is returned; damage is an error only when there is
-     * nothing before it, so that a reader gets as far as it can and no further.
-     *
-     * @throws MlogException CORRUPT_MESSAGE when the first batch is damaged
-     * @throws IOException when the disk cannot be read
+     * Reads them, on one thread and, from the first compressed batch on, perhaps on another. The
+     * slice stays its caller's.
      */
-    static RecordsFound in(RecordsSlice slice, Wanted wanted) throws IOException {
-        Gathering gathering = new Gathering(wanted);
-        SliceBatches batches = new SliceBatches(slice);
-        try {
-            while (gathering.wantsMore() && batches.next()) {
-                gathering.takeBatch(batches.buffer(), batches.at());
-            }
-        } catch (MlogException damage) {
-            if (gathering.entries.isEmpty()) {
-                throw damage;
-            }
+    static final class Search {
+        private final Gathering gathering;
+        private final SliceBatches batches;
+
+        /** Whether the present batch is still to be taken. */
+        private boolean pending;
+
+        Search(RecordsSlice slice, Wanted wanted) {
+            gathering = new Gathering(wanted);
+            batches = new SliceBatches(slice);
         }
-        return new RecordsFound(gathering.entries, gathering.nextOffset);
+
+        /**
+         * Goes on to the end, or returns false in front of a compressed batch unless {@code
+         * decompressing}. What lies before damaged bytes is found; damage is an error only when
+         * there is nothing before it, so that a reader gets as far as it can and no further.
+         *
+         * @throws MlogException CORRUPT_MESSAGE when the first batch is damaged
+         * @throws IOException when the disk cannot be read
+         */
+        boolean goOn(boolean decompressing) throws IOException {
+            try {
+                while (gathering.wantsMore() && (pending || batches.next())) {
+                    pending = !decompressing && isCompressed();
+                    if (pending) {
+                        return false;
+                    }
+                    gathering.takeBatch(batches.buffer(), batches.at());
+                }
+            } catch (MlogException damage) {
+                if (gathering.entries.isEmpty()) {
+                    throw damage;
+                }
+            }
+            return true;
+        }
+
+        private boolean isCompressed() {
+            return BatchHeader.codecId(batches.buffer(), batches.at()) != 0;
+        }
+
+        RecordsFound found() {
+            return new RecordsFound(gathering.entries, gathering.nextOffset);
+        }
     }
 
     /** What was found so far. */

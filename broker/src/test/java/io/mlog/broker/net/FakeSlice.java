@@ -81,6 +81,9 @@ final class FakeSlice implements RecordsSlice {
     }
 
     @Override
+    public void load() {}
+
+    @Override
     public void release() {
         releases.incrementAndGet();
     }

@@ -18,6 +18,7 @@ import io.mlog.services.PartitionProduced;
 import io.mlog.services.ProduceCommand;
 import io.mlog.services.WaitingFetch;
 import io.mlog.storage.DataDirectory;
+import io.mlog.storage.FileStore;
 import io.mlog.storage.LogConfig;
 import io.mlog.storage.RealFileStore;
 import java.io.IOException;
@@ -40,7 +41,12 @@ final class PartitionFixture implements AutoCloseable {
 
     final ManualTimer timer = new ManualTimer();
     final HostedPartitions hosted = new HostedPartitions();
-    final LocalRecords records = new LocalRecords(hosted, timer, Runnable::run, timer);
+
+    /** Reads that wait for the disk; done by the test, or at once when it does not care. */
+    final List<Runnable> elsewhere = new ArrayList<>();
+
+    boolean holdsReads;
+    final LocalRecords records = new LocalRecords(hosted, timer, this::elsewhere, timer);
     final List<PartitionProduced> produced = new ArrayList<>();
     final List<List<PartitionFetched>> fetched = new ArrayList<>();
     private final DataDirectory directory;
@@ -52,8 +58,12 @@ final class PartitionFixture implements AutoCloseable {
                     });
 
     PartitionFixture(Path root, Durability durability) throws IOException {
-        directory =
-                DataDirectory.open(new RealFileStore(), root, 0, Clock.systemUTC(), new Random(1));
+        this(root, durability, new RealFileStore(), LogConfig.DEFAULT);
+    }
+
+    PartitionFixture(Path root, Durability durability, FileStore files, LogConfig logConfig)
+            throws IOException {
+        directory = DataDirectory.open(files, root, 0, Clock.systemUTC(), new Random(1));
         directory.claim("cluster", "node-1");
         for (TopicPartition name : List.of(FIRST, SECOND)) {
             ProducerStates producers = new ProducerStates(100, 86_400_000);
@@ -64,7 +74,7 @@ final class PartitionFixture implements AutoCloseable {
                             directory.createLog(
                                     name,
                                     new TopicId(1, 2),
-                                    LogConfig.DEFAULT,
+                                    logConfig,
                                     new ReplayedProducers(producers, timer)),
                             producers,
                             new PartitionSettings(1 << 20, durability, false, -1, -1),
@@ -79,6 +89,14 @@ final class PartitionFixture implements AutoCloseable {
                                     followed -> {}));
             partition.apply(new PartitionView(1, 3, 0, List.of(1), List.of(1), 1, Map.of(1, 10L)));
             hosted.add(partition);
+        }
+    }
+
+    private void elsewhere(Runnable read) {
+        if (holdsReads) {
+            elsewhere.add(read);
+        } else {
+            read.run();
         }
     }
 

@@ -16,12 +16,14 @@ import io.mlog.protocol.FetchedRecord;
 import io.mlog.protocol.ListTopics;
 import io.mlog.protocol.NewRecord;
 import io.mlog.protocol.ProduceBatch;
+import io.mlog.protocol.ResponseCodec;
 import io.mlog.services.FetchCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,5 +217,32 @@ class FetchRpcTest {
                         ErrorResponse.notLeader("node-2 leads it", new HostPort("10.0.0.2", 9094)));
         assertThat(rpc.call(new FetchBatch.Request("t", 0, 99, 1, 1, 0, false)))
                 .isEqualTo(ErrorResponse.of(ErrorCode.OFFSET_OUT_OF_RANGE, "offset 99 is too far"));
+    }
+
+    @Test
+    void compressedBatchesAreOpenedElsewhereWhileOthersAreAnswered() throws Exception {
+        try (RpcFixture shared = RpcFixture.servingWithHandOvers()) {
+            RpcFixture before = rpc;
+            rpc = shared;
+            fill(20, 10, "none");
+            fill(10, 10, "gzip");
+            rpc = before;
+
+            FetchBatch.Request plain = new FetchBatch.Request("t", 0, 0, 20, 1 << 20, 0, false);
+            FetchBatch.Response atOnce = (FetchBatch.Response) shared.call(plain);
+            assertThat(atOnce.entries()).hasSize(20);
+            assertThat(shared.handedOver).isEmpty();
+
+            long id = shared.send(new FetchBatch.Request("t", 0, 5, 25, 1 << 20, 0, false));
+            Runnable rest = shared.handedOver.poll(20, TimeUnit.SECONDS);
+            assertThat(rest).isNotNull();
+            assertThat(shared.call(new ListTopics.Request()))
+                    .isInstanceOf(ListTopics.Response.class);
+            rest.run();
+
+            ResponseCodec.Decoded late = shared.receive();
+            assertThat(late.id()).hasValue(id);
+            assertThat(((FetchBatch.Response) late.response()).entries()).hasSize(25);
+        }
     }
 }

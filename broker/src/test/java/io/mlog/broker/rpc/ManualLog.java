@@ -91,6 +91,9 @@ final class ManualLog {
         }
 
         @Override
+        public void load() {}
+
+        @Override
         public void release() {
             out.decrementAndGet();
         }

@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** The JSON RPC on a free port over a {@link FakeBroker}, and one client of it. */
 final class RpcFixture implements AutoCloseable {
@@ -30,6 +32,10 @@ final class RpcFixture implements AutoCloseable {
 
     final FakeBroker broker = new FakeBroker();
     final RequestMetrics requests = new RequestMetrics();
+
+    /** Work that was handed over by the event loop and is done when the test says so. */
+    final LinkedBlockingQueue<Runnable> handedOver = new LinkedBlockingQueue<>();
+
     final Listener listener;
     final Peer peer;
     private long lastId;
@@ -54,20 +60,31 @@ final class RpcFixture implements AutoCloseable {
 
     static RpcFixture serving() throws IOException {
         RpcFixture fixture = new RpcFixture();
+        return fixture.serve(Runnable::run);
+    }
+
+    /** One whose compressed batches wait in {@link #handedOver}. */
+    static RpcFixture servingWithHandOvers() throws IOException {
+        RpcFixture fixture = new RpcFixture();
+        return fixture.serve(fixture.handedOver::add);
+    }
+
+    private RpcFixture serve(Executor workers) {
         JsonRpc rpc =
                 new JsonRpc(
-                        fixture.broker.services(),
+                        broker.services(),
                         RpcLimits.DEFAULTS,
                         InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)),
-                        fixture.requests);
-        fixture.listener.serve(
+                        requests,
+                        workers);
+        listener.serve(
                 new Serving(
                         rpc,
                         (_, _, reply) -> {
                             reply.accept(new KafkaReply.Close("Kafka", "not here"));
                             return WaitingFetch.NOT_WAITING;
                         }));
-        return fixture;
+        return this;
     }
 
     /** Sends a request and returns its id. */

@@ -107,6 +107,11 @@ public final class MemoryFileStore implements FileStore {
         inode(file).flip(Math.toIntExact(position), bit);
     }
 
+    /** Lets the system forget what it holds of a file in memory; the next read brings it back. */
+    public synchronized void evict(Path file) throws IOException {
+        inode(file).evict(true);
+    }
+
     @Override
     public synchronized StoreFile open(Path file, Open how) throws IOException {
         alive();
@@ -342,6 +347,7 @@ public final class MemoryFileStore implements FileStore {
             synchronized (MemoryFileStore.this) {
                 usable();
                 faults.beforeRead(path);
+                inode.evict(false);
                 int count = inode.read(target, position);
                 readBytes += count;
                 return count;
@@ -371,6 +377,14 @@ public final class MemoryFileStore implements FileStore {
             synchronized (MemoryFileStore.this) {
                 usable();
                 return inode.copy(Math.toIntExact(size));
+            }
+        }
+
+        @Override
+        public boolean isInMemory(long position, int bytes) throws IOException {
+            synchronized (MemoryFileStore.this) {
+                usable();
+                return !inode.isEvicted();
             }
         }
 

@@ -28,6 +28,16 @@ final class MemoryInode {
     private byte[] bytes = new byte[256];
     private int size;
     private long modifiedMs;
+    private boolean evicted;
+
+    /** Whether the system holds none of it in memory any more. */
+    boolean isEvicted() {
+        return evicted;
+    }
+
+    void evict(boolean gone) {
+        evicted = gone;
+    }
 
     int size() {
         return size;
