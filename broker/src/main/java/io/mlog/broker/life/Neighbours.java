@@ -87,7 +87,14 @@ public final class Neighbours implements Consumer<MembershipEvent>, AutoCloseabl
         switch (event) {
             case MembershipEvent.Joined joined ->
                     LOG.info("node {} is there, at {}", member.nodeId(), member.gossipAddress());
-            case MembershipEvent.Updated updated -> LOG.debug("node {} says {}", member, updated);
+            case MembershipEvent.Updated(Member before, Member after) -> {
+                if (before.bootEpoch() != after.bootEpoch()) {
+                    LOG.info(
+                            "node {} was started again, at {}",
+                            after.nodeId(),
+                            after.gossipAddress());
+                }
+            }
             case MembershipEvent.Suspected suspected ->
                     LOG.debug("a connection to node {} broke", member.nodeId());
             case MembershipEvent.Left left ->

@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * Keeps from the library what it would not handle well: the leaving of someone whom it does not
  * know, which it would remember and pass on for ever; somebody else under this boot's own name,
- * whom it would take for this boot; and more boots than {@link #MOST_BOOTS}. No state.
+ * whom it would take for this boot; more boots than {@link #MOST_BOOTS}; and all that someone knows
+ * when that is nothing, over which it stumbles. No state.
  */
 final class Doorkeeper {
     static final int MOST_BOOTS = 1000;
@@ -27,13 +28,13 @@ final class Doorkeeper {
      */
     static Optional<Packet> admit(Member self, Set<String> known, Packet packet) {
         return switch (packet) {
-            case Sync(boolean isAnswer, List<Sighting> sightings) ->
-                    Optional.of(
-                            new Sync(
-                                    isAnswer,
-                                    sightings.stream()
-                                            .filter(each -> isAdmitted(self, known, each))
-                                            .toList()));
+            case Sync(boolean isAnswer, List<Sighting> sightings) -> {
+                List<Sighting> admitted =
+                        sightings.stream().filter(each -> isAdmitted(self, known, each)).toList();
+                yield admitted.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Sync(isAnswer, admitted));
+            }
             case Rumour rumour ->
                     isAdmitted(self, known, rumour.sighting())
                             ? Optional.of(rumour)

@@ -186,6 +186,11 @@ public final class GossipMembership implements Membership {
         }
 
         @Override
+        public void sending(Packet packet) {
+            joining.sending(packet);
+        }
+
+        @Override
         public void broken(HostPort peer) {
             roster.broken(peer);
         }

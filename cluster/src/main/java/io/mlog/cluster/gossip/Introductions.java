@@ -11,10 +11,12 @@ import java.util.Map;
  * Decides to whom this node introduces itself, and when: to its peers until they are members, and
  * to members that went away until they are back, for a day. Without it two halves of a cluster that
  * both gave the other up would never meet again. Each address is tried at growing intervals, at
- * most {@link #LONGEST_ALONE_MS} while there is no other member, then {@link #LONGEST_MS}. Any
- * thread; knows the time only by what it is told.
+ * most {@link #LONGEST_ALONE_MS} while there is no other member, then {@link #LONGEST_MS}. In the
+ * first {@link #EAGER_MS} peers are asked again that answered already: where many start at once,
+ * they knew few at first. Any thread; knows the time, from 0 on, only by what it is told.
  */
 final class Introductions {
+    static final long EAGER_MS = 3_000;
     static final long FIRST_MS = 100;
     static final long LONGEST_ALONE_MS = 2_000;
     static final long LONGEST_MS = 5_000;
@@ -70,7 +72,7 @@ final class Introductions {
         List<HostPort> due = new ArrayList<>();
         byAddress.values().removeIf(each -> each.isForgotten(nowMs));
         byAddress.forEach((address, each) -> {
-            if (present.contains(address)) {
+            if (present.contains(address) && nowMs >= EAGER_MS) {
                 each.rest(nowMs);
             } else if (each.nextMs <= nowMs) {
                 each.tried(nowMs, present.isEmpty() ? LONGEST_ALONE_MS : LONGEST_MS);

@@ -4,7 +4,12 @@ import io.mlog.cluster.gossip.wire.Boot;
 import io.mlog.cluster.gossip.wire.GossipTransport;
 import io.mlog.cluster.gossip.wire.Letter;
 import io.mlog.cluster.gossip.wire.OncePerMinute;
+import io.mlog.cluster.gossip.wire.Packet;
+import io.mlog.cluster.gossip.wire.Packet.Ping;
+import io.mlog.cluster.gossip.wire.Packet.Rumour;
 import io.mlog.cluster.gossip.wire.Packet.Sync;
+import io.mlog.cluster.gossip.wire.Packet.TagsAnswer;
+import io.mlog.cluster.gossip.wire.Packet.TagsRequest;
 import io.mlog.cluster.gossip.wire.Refusal;
 import io.mlog.cluster.gossip.wire.Sighting;
 import io.mlog.cluster.gossip.wire.Sighting.Status;
@@ -25,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +54,7 @@ final class Joining implements AutoCloseable {
     private final long describeMs;
     private final OncePerMinute complaints = new OncePerMinute(LOG, System::nanoTime);
     private final long startNanos = System.nanoTime();
+    private final AtomicInteger incarnation = new AtomicInteger();
     private final Semaphore wakeUps = new Semaphore(0);
     private final CompletableFuture<Void> joined = new CompletableFuture<>();
     private final Thread thread =
@@ -113,6 +120,32 @@ final class Joining implements AutoCloseable {
         }
     }
 
+    /**
+     * The library tells others of this node: an introduction with a lower incarnation would not
+     * clear it of a suspicion.
+     */
+    void sending(Packet packet) {
+        switch (packet) {
+            case Sync sync -> sync.sightings().forEach(this::learnIncarnation);
+            case Rumour rumour -> learnIncarnation(rumour.sighting());
+            case Ping ping -> {
+                // Tells nothing of incarnations.
+            }
+            case TagsRequest request -> {
+                // Nor does this.
+            }
+            case TagsAnswer answer -> {
+                // Nor does this.
+            }
+        }
+    }
+
+    private void learnIncarnation(Sighting sighting) {
+        if (sighting.boot().id().equals(self.get().id())) {
+            incarnation.accumulateAndGet(sighting.incarnation(), Math::max);
+        }
+    }
+
     /** A peer does not take our letters. */
     void refused(HostPort peer, Refusal refusal) {
         if (refusal == Refusal.OURSELVES) {
@@ -168,8 +201,8 @@ final class Joining implements AutoCloseable {
     private void introduce(HostPort address) {
         Member me = self.get();
         Boot boot = new Boot(me.nodeId(), me.bootEpoch(), me.gossipAddress());
-        // How often we have spoken for ourselves does not matter: who knows more corrects it.
-        Sync introduction = new Sync(false, List.of(new Sighting(boot, Status.ALIVE, 0)));
+        Sync introduction =
+                new Sync(false, List.of(new Sighting(boot, Status.ALIVE, incarnation.get())));
         transport
                 .introduce(address, introduction)
                 .whenComplete((done, e) -> {

@@ -138,37 +138,11 @@ final class Roster implements AutoCloseable {
                                 rival.nodeId(),
                                 rival.directoryId()));
         for (MembershipEvent event : events) {
-            announce(event);
             try {
                 listener.accept(event);
             } catch (RuntimeException e) {
                 LOG.error("a listener of gossip failed at {}", event, e);
             }
-        }
-    }
-
-    private static void announce(MembershipEvent event) {
-        Member member = event.member();
-        switch (event) {
-            case MembershipEvent.Joined joined ->
-                    LOG.info("node {} joined at {}", member.nodeId(), member.gossipAddress());
-            case MembershipEvent.Updated(Member before, Member after) -> {
-                if (before.bootEpoch() != after.bootEpoch()) {
-                    LOG.info(
-                            "node {} was started again, at {}",
-                            after.nodeId(),
-                            after.gossipAddress());
-                }
-            }
-            case Suspected suspected ->
-                    LOG.debug("the connection to node {} broke", member.nodeId());
-            case MembershipEvent.Left left ->
-                    LOG.info("node {} left ({})", member.nodeId(), member.state());
-            case MembershipEvent.Failed failed ->
-                    LOG.warn(
-                            "node {} at {} no longer answers",
-                            member.nodeId(),
-                            member.gossipAddress());
         }
     }
 

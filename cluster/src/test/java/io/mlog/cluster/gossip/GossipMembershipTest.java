@@ -92,10 +92,10 @@ class GossipMembershipTest {
             second.awaitMembers(first, third);
             Member gone = third.self();
             third.vanish();
-            first.await(event -> event.equals(new Failed(gone)));
+            first.await(new Failed(gone));
             first.awaitMembers(second);
             second.awaitMembers(first);
-            assertThat(second.sureEvents()).contains(new Failed(gone));
+            second.await(new Failed(gone));
             assertThat(second.events()).doesNotContain(new Left(gone));
         }
     }
@@ -110,8 +110,8 @@ class GossipMembershipTest {
             third.membership.updateState(MemberState.LEAVING);
             third.membership.leave().get(30, TimeUnit.SECONDS);
             Left left = new Left(third.self());
-            first.await(event -> event.equals(left));
-            second.await(event -> event.equals(left));
+            first.await(left);
+            second.await(left);
             third.vanish();
             // Long enough for the library to give it up.
             Gossiper.eventually("node-3 is given up", () -> first.boots() == 1);
@@ -196,7 +196,8 @@ class GossipMembershipTest {
                 first.awaitMembers(second);
             }
             Gossiper.eventually("it is gone", () -> second.membership.rivals().isEmpty());
-            assertThat(first.sureEvents()).containsExactly(new Joined(second.self()));
+            assertThat(first.events())
+                    .noneMatch(event -> event.member().directoryId().equals("another"));
         }
     }
 

@@ -22,10 +22,10 @@ class GossipProcessTest {
             second.await(GossipProcessTest::isJoinOfThird);
             long killedAt = System.nanoTime();
             child.kill();
-            first.await(event -> event.equals(new Suspected(killed)));
+            first.await(new Suspected(killed));
             long suspectedMs = msSince(killedAt);
-            first.await(event -> event.equals(new Failed(killed)));
-            second.await(event -> event.equals(new Failed(killed)));
+            first.await(new Failed(killed));
+            second.await(new Failed(killed));
             System.out.printf(
                     "killed: suspected after %d ms, failed for both after %d ms%n",
                     suspectedMs, msSince(killedAt));
@@ -49,8 +49,8 @@ class GossipProcessTest {
             assertThat(second.events()).doesNotContain(new Failed(paused));
 
             child.pause();
-            first.await(event -> event.equals(new Failed(paused)));
-            second.await(event -> event.equals(new Failed(paused)));
+            first.await(new Failed(paused));
+            second.await(new Failed(paused));
             child.resume();
             for (Gossiper each : List.of(first, second)) {
                 each.awaitInOrder(new Joined(paused), new Failed(paused), new Joined(paused));

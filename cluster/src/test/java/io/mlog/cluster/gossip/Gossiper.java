@@ -151,6 +151,10 @@ final class Gossiper implements AutoCloseable {
                 .toList();
     }
 
+    void await(MembershipEvent event) throws Exception {
+        var _ = await(event::equals);
+    }
+
     /** Waits for an event that is like that. */
     synchronized MembershipEvent await(Predicate<MembershipEvent> like) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WITHIN_S);

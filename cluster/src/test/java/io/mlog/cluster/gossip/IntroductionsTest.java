@@ -28,7 +28,14 @@ class IntroductionsTest {
     }
 
     @Test
+    void peerThatIsThereIsAskedAFewTimesAtFirst() {
+        assertThat(timesDue(PEER, 60_000, List.of(PEER)))
+                .containsExactly(0L, 100L, 300L, 700L, 1500L);
+    }
+
+    @Test
     void peerThatIsThereIsLeftAloneAndTriedAgainSoonAfterItWentAway() {
+        nowMs = Introductions.EAGER_MS;
         assertThat(timesDue(PEER, 30_000, List.of(PEER))).isEmpty();
         introductions.wentAway("node-2", PEER, nowMs);
         long wentAway = nowMs;

@@ -18,6 +18,9 @@ public interface Correspondence {
      */
     Optional<Packet> admit(Letter letter);
 
+    /** The library sends that packet. */
+    void sending(Packet packet);
+
     /** A connection to that peer was closed by the other end, or broke. */
     void broken(HostPort peer);
 

@@ -63,11 +63,7 @@ public final class GossipTransport implements Transport, GossipListener.Househol
     @Override
     public Mono<Void> send(String address, Message message) {
         return Mono.create(sink ->
-                post(
-                                HostPort.parse(address),
-                                Optional.ofNullable(message.correlationId()).orElse(""),
-                                LibraryMessages.packet(message),
-                                false)
+                post(HostPort.parse(address), message)
                         .whenComplete((done, e) -> {
                             if (e == null) {
                                 sink.success();
@@ -98,8 +94,8 @@ public final class GossipTransport implements Transport, GossipListener.Househol
     }
 
     /**
-     * Sends a packet that the library has not asked for, over a connection that is made for it:
-     * whatever kept an old one from working is left behind.
+     * Sends a packet that the library has not asked for, not over an old connection: whatever kept
+     * that from working is left behind.
      *
      * @return completes when the letter was given to the network; fails with an {@link IOException}
      */
@@ -160,12 +156,18 @@ public final class GossipTransport implements Transport, GossipListener.Househol
         }
     }
 
+    private CompletableFuture<Void> post(HostPort peer, Message message) {
+        Packet packet = LibraryMessages.packet(message);
+        correspondence.sending(packet);
+        return post(peer, Optional.ofNullable(message.correlationId()).orElse(""), packet, false);
+    }
+
     private CompletableFuture<Void> post(
-            HostPort peer, String correlation, Packet packet, boolean onNewConnection) {
+            HostPort peer, String correlation, Packet packet, boolean afresh) {
         Letter letter =
                 new Letter(correspondence.clusterId(), settings.advertised(), correlation, packet);
         try {
-            return lines.send(peer, LetterCodec.encode(letter), onNewConnection);
+            return lines.send(peer, LetterCodec.encode(letter), afresh);
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -26,7 +26,10 @@ final class PeerLine {
         boolean retire(PeerLine line);
     }
 
-    private record Outgoing(byte[] letter, CompletableFuture<Void> sent) {}
+    /**
+     * @param afresh whether to leave a connection behind that is not young
+     */
+    private record Outgoing(byte[] letter, boolean afresh, CompletableFuture<Void> sent) {}
 
     private final HostPort peer;
     private final Keeper keeper;
@@ -54,22 +57,22 @@ final class PeerLine {
         return waiting.isEmpty();
     }
 
-    /** Completes when the letter was given to the network; fails when it could not be. */
-    CompletableFuture<Void> send(byte[] letter) {
-        Outgoing outgoing = new Outgoing(letter, new CompletableFuture<>());
+    /**
+     * Completes when the letter was given to the network; fails when it could not be.
+     *
+     * @param afresh whether to leave a connection behind that is not young, even one that is stuck
+     */
+    CompletableFuture<Void> send(byte[] letter, boolean afresh) {
+        Outgoing outgoing = new Outgoing(letter, afresh, new CompletableFuture<>());
+        PeerLink present = link;
+        if (afresh && present != null && present.isStuck()) {
+            present.close();
+        }
         if (!waiting.offer(outgoing)) {
             outgoing.sent.completeExceptionally(
                     new IOException("%d letters to %s wait already".formatted(MAX_WAITING, peer)));
         }
         return outgoing.sent;
-    }
-
-    /** Gives up a connection that was made before: the next letter is sent on a new one. */
-    void renew() {
-        PeerLink present = link;
-        if (present != null && present.isOpen()) {
-            present.close();
-        }
     }
 
     /** Ends the thread; letters that wait are lost. */
@@ -104,7 +107,7 @@ final class PeerLine {
 
     private void deliver(Outgoing outgoing) {
         try {
-            connected().write(outgoing.letter);
+            connected(outgoing.afresh).write(outgoing.letter);
             outgoing.sent.complete(null);
         } catch (IOException | RuntimeException e) {
             drop();
@@ -113,11 +116,12 @@ final class PeerLine {
         }
     }
 
-    private PeerLink connected() throws IOException {
+    private PeerLink connected(boolean afresh) throws IOException {
         PeerLink present = link;
-        if (present != null && present.isOpen()) {
+        if (present != null && present.isOpen() && !(afresh && !present.isYoung())) {
             return present;
         }
+        drop();
         PeerLink fresh = new PeerLink(peer, keeper);
         link = fresh;
         if (closed) {

@@ -35,9 +35,8 @@ final class PeerLines implements PeerLine.Keeper {
         this.correspondence = correspondence;
     }
 
-    /** Completes when the letter was given to the network; fails when it could not be. */
-    synchronized CompletableFuture<Void> send(
-            HostPort peer, byte[] letter, boolean onNewConnection) {
+    /** See {@link PeerLine#send}; makes the line when there is none. */
+    synchronized CompletableFuture<Void> send(HostPort peer, byte[] letter, boolean afresh) {
         PeerLine line = lines.get(peer);
         if (closed) {
             return CompletableFuture.failedFuture(new IOException("gossip is closed"));
@@ -50,10 +49,8 @@ final class PeerLines implements PeerLine.Keeper {
             line = new PeerLine(peer, this);
             lines.put(peer, line);
             line.start();
-        } else if (onNewConnection) {
-            line.renew();
         }
-        return line.send(letter);
+        return line.send(letter, afresh);
     }
 
     /** Whether a greeting with these bytes is one of our own. */

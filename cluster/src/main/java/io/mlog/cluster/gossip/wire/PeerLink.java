@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class PeerLink {
     static final int CONNECT_MS = 1_000;
     static final int GREETING_MS = 2_000;
+    static final long YOUNG_MS = 2_000;
+    static final long STUCK_MS = 2_000;
 
     /** What a connection needs of those who keep it. */
     interface Keeper {
@@ -38,6 +41,9 @@ final class PeerLink {
     private final Greeting greeting;
     private volatile @Nullable DataOutputStream out;
     private Sealing sealing = Sealing.NONE;
+    private final long madeNanos = System.nanoTime();
+    private volatile long writingSinceNanos;
+    private volatile boolean isWriting;
     private volatile boolean closedHere;
 
     PeerLink(HostPort peer, Keeper keeper) {
@@ -72,15 +78,30 @@ final class PeerLink {
         return out != null && !socket.isClosed();
     }
 
+    /** Whether it was made a moment ago. */
+    boolean isYoung() {
+        return msSince(madeNanos) < YOUNG_MS;
+    }
+
+    /** Whether the peer has taken nothing for a while of what is being written. */
+    boolean isStuck() {
+        return isWriting && msSince(writingSinceNanos) >= STUCK_MS;
+    }
+
+    /** Blocks while the peer takes nothing. */
     void write(byte[] letter) throws IOException {
         DataOutputStream open = out;
         if (open == null) {
             throw new IllegalStateException("the connection to " + peer + " was not opened");
         }
+        writingSinceNanos = System.nanoTime();
+        isWriting = true;
         try {
             Frames.write(open, sealing.seal(letter));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a letter could not be sealed", e);
+        } finally {
+            isWriting = false;
         }
     }
 
@@ -111,6 +132,10 @@ final class PeerLink {
         if (!ours) {
             keeper.ended(peer, Refusal.of(told));
         }
+    }
+
+    private static long msSince(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
     }
 
     private void closeSocket() {

@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlog.model.HostPort;
+import io.scalecube.cluster.transport.api.Message;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class GossipTransportTest {
@@ -146,5 +154,62 @@ class GossipTransportTest {
                                     .get(30, TimeUnit.SECONDS))
                     .hasMessageContaining("gossip is closed");
         }
+    }
+
+    /** As when the other machine has vanished: nothing is taken, and nothing says so. */
+    @Test
+    void connectionThatIsStuckIsLeftBehindByAnIntroduction() throws Exception {
+        try (Post sender = Post.of("C");
+                ServerSocket mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            HostPort address = new HostPort("127.0.0.1", mute.getLocalPort());
+            Packet large = new Packet.TagsAnswer(sender.boot(), new byte[4096]);
+            CompletableFuture<Void> last = sender.transport.introduce(address, large);
+            try (Socket first = greeted(mute)) {
+                while (isTakenSoon(last)) {
+                    last =
+                            sender.transport
+                                    .send(address.toString(), message(sender, large))
+                                    .toFuture();
+                }
+                AtomicBoolean heard = new AtomicBoolean();
+                Thread again = Thread.ofVirtual().start(() -> heard.set(isHeardAgain(mute)));
+                Post.await(
+                        "an introduction on another connection",
+                        () -> {
+                            var _ = sender.transport.introduce(address, large);
+                            return heard.get();
+                        });
+                again.join();
+                assertThat(first.isClosed()).isFalse();
+            }
+        }
+    }
+
+    private static boolean isTakenSoon(CompletableFuture<Void> sent) throws Exception {
+        try {
+            sent.get(500, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        }
+    }
+
+    private static boolean isHeardAgain(ServerSocket mute) {
+        try (Socket second = greeted(mute)) {
+            return Frames.read(new DataInputStream(second.getInputStream())).length > 4096;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Socket greeted(ServerSocket server) throws IOException {
+        Socket socket = server.accept();
+        Greeting.of(false).write(socket.getOutputStream());
+        var _ = Greeting.read(new DataInputStream(socket.getInputStream()));
+        return socket;
+    }
+
+    private static Message message(Post sender, Packet packet) {
+        return LibraryMessages.message(new Letter("C", sender.address(), "", packet));
     }
 }

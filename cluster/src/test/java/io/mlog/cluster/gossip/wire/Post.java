@@ -85,6 +85,11 @@ final class Post implements Correspondence, AutoCloseable {
     }
 
     @Override
+    public void sending(Packet packet) {
+        // Of no interest here.
+    }
+
+    @Override
     public void broken(HostPort peer) {
         broken.add(peer);
     }
