@@ -118,6 +118,10 @@ public final class Entrance {
 
     /** One that was killed a moment ago is listed until it is found to have failed. */
     private void refuseRivals() throws IOException, InterruptedException {
+        if (!config.peers().isEmpty()) {
+            // Before anybody was met there are no rivals to see.
+            neighbours.await(neighbours::joined, FOUNDING_MS);
+        }
         long patienceMs = Membership.FAILURE_DETECTION_MS + FOUNDING_MS;
         if (!neighbours.await(() -> neighbours.rivals().isEmpty(), patienceMs)) {
             List<Member> rivals = neighbours.rivals();

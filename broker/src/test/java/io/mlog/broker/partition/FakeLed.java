@@ -172,6 +172,9 @@ final class FakeLed implements LedPartition {
             }
 
             @Override
+            public void load() {}
+
+            @Override
             public void release() {
                 slicesOut--;
             }
