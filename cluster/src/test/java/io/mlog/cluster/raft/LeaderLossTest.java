@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The leader dies, stops, or is cut off. */
+@Tag("slow") // several Raft nodes in one JVM need a machine at ease; ClusterTest has the processes
 class LeaderLossTest {
     @TempDir Path directory;
 

@@ -24,10 +24,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members come, go, and come back. */
+@Tag("slow") // several Raft nodes in one JVM need a machine at ease; ClusterTest has the processes
 class QuorumTest {
     @TempDir Path directory;
 

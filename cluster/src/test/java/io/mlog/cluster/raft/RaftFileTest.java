@@ -51,7 +51,7 @@ class RaftFileTest {
                 .startsWith(0L, 1L, 2L, 3L)
                 .doesNotHaveDuplicates();
         assertThat(entries.get(0).matter())
-                .isEqualTo(new Matter.Configuration(List.of("node-1@127.0.0.1:9093")));
+                .isEqualTo(new Matter.Configuration(List.of("node-1@dir-1@127.0.0.1:9093")));
         assertThat(entries.get(1).matter())
                 .isEqualTo(new Matter.Command(new CreateCluster("cluster-a")));
         assertThat(entries)
@@ -69,11 +69,11 @@ class RaftFileTest {
             }
         }
         assertThat(all)
-                .contains(new RaftFileContent.Voters(List.of("node-1@127.0.0.1:9093")))
+                .contains(new RaftFileContent.Voters(List.of("node-1@dir-1@127.0.0.1:9093")))
                 .contains(new RaftFileContent.Image(last))
                 .anyMatch(content ->
                         content instanceof RaftFileContent.Fields fields
-                                && "node-1".equals(fields.fields().get("votedFor")));
+                                && "node-1@dir-1".equals(fields.fields().get("votedFor")));
     }
 
     @Test
