@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mlog verify} and {@code mlog dump} on what a broker that was killed leaves. */
+@Tag("slow") // a fast machine kills the broker before every kind of file is written
 class DataFilesTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int LINES = 2_000;
