@@ -10,12 +10,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Chooses the brokers of new partitions: the first replicas go round the active brokers from a
  * rotating start; each further one goes to a rack that has none of the partition yet, then to the
- * broker with the fewest replicas, then to the next one round. One use for one decision.
+ * broker with the fewest replicas, then to the next one round. One use for one decision, or one
+ * plan of moves.
  */
 final class ReplicaPlacement {
     private final List<BrokerImage> live;
@@ -89,6 +91,30 @@ final class ReplicaPlacement {
             }
         }
         return best;
+    }
+
+    /**
+     * The broker for one more replica beside {@code present} ones; empty when every active broker
+     * but {@code leftOut} has one.
+     */
+    Optional<Integer> oneMore(List<Integer> present, int leftOut) {
+        Set<String> racks = new HashSet<>();
+        for (BrokerImage broker : live) {
+            if (present.contains(broker.id())) {
+                racks.add(rackOf(broker));
+            }
+        }
+        Optional<BrokerImage> chosen =
+                live.stream()
+                        .filter(broker -> broker.id() != leftOut)
+                        .filter(broker -> !present.contains(broker.id()))
+                        .min(
+                                Comparator.comparing((BrokerImage broker) ->
+                                                racks.contains(rackOf(broker)))
+                                        .thenComparing(broker ->
+                                                replicaCounts.getOrDefault(broker.id(), 0)));
+        chosen.ifPresent(broker -> count(broker.id()));
+        return chosen.map(BrokerImage::id);
     }
 
     private void take(BrokerImage broker, List<Integer> chosen, Set<String> racks) {
