@@ -8,6 +8,7 @@ import io.mlog.broker.life.ClusterLibraries.MetadataSeat;
 import io.mlog.broker.life.ClusterLibraries.OpenMetadata;
 import io.mlog.broker.life.Entrance;
 import io.mlog.broker.life.Neighbours;
+import io.mlog.broker.life.TakenOut;
 import io.mlog.core.membership.Member;
 import io.mlog.core.membership.MemberState;
 import io.mlog.core.metadata.BrokerImage;
@@ -20,6 +21,7 @@ import io.mlog.model.HostPort;
 import io.mlog.model.MlogException;
 import io.mlog.model.PeerId;
 import io.mlog.storage.DataDirectory;
+import io.mlog.storage.DirectoryIdentity;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -222,12 +224,30 @@ record Admission(
                                         refusal.reason(),
                                         neighbours.members().stream().map(Member::nodeId).toList());
                 start.readiness().become(Readiness.Phase.STARTING, waiting);
+                refuseWhenTakenOut(start, neighbours);
                 if (System.nanoTime() - toldNanos > TimeUnit.MILLISECONDS.toNanos(SAY_EVERY_MS)) {
                     toldNanos = System.nanoTime();
                     LOG.info("{}", waiting);
                 }
                 TimeUnit.MILLISECONDS.sleep(ASK_AGAIN_MS);
             }
+        }
+    }
+
+    /** Nobody would ever tell it. */
+    private static void refuseWhenTakenOut(Start start, Neighbours neighbours)
+            throws IOException, InterruptedException {
+        Optional<DirectoryIdentity> returning = start.directory().identity();
+        if (returning.isEmpty()) {
+            return;
+        }
+        String nodeId = start.config().node().nodeId();
+        String clusterId = returning.get().clusterId();
+        Optional<String> told = new TakenOut(nodeId, clusterId, neighbours).toldBy();
+        if (told.isPresent()) {
+            throw new IOException(
+                    "node %s was taken out of cluster %s (%s says so): %s cannot take part again; give an empty --data-dir to come as a new node"
+                            .formatted(nodeId, clusterId, told.get(), start.directory().root()));
         }
     }
 

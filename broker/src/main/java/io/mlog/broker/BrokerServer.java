@@ -122,13 +122,19 @@ public final class BrokerServer implements AutoCloseable {
                                 listener::port,
                                 readiness,
                                 metrics,
-                                fatal));
+                                fatal,
+                                this::leave));
         running.set(broker);
         JsonRpc json = broker.json(requests);
         metrics.add(json);
         listener.serve(new Serving(json, broker.kafka()));
         readiness.become(Readiness.Phase.READY, "");
         undo.onEnd(() -> readiness.become(Readiness.Phase.STOPPING, "stopping"));
+    }
+
+    /** Ends this broker in order, on a thread of its own; who waits for its end goes on. */
+    private void leave() {
+        Thread.ofPlatform().name("mlog-leave").start(this::close);
     }
 
     private HttpSite.Services siteServices() {

@@ -20,27 +20,40 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An admitted broker among the others: in service by its session, watching over the cluster while
  * it leads the metadata, and gone in order. Begun and ended by {@link RunningBroker}.
  */
 final class ClusterLife {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterLife.class);
     private static final long HAND_OVER_MS = 5000;
 
     private final Admission admission;
     private final Controller controller;
     private final VoterKeeper voters;
+    private final Runnable whenLeft;
+    private final AtomicBoolean left = new AtomicBoolean();
 
-    private ClusterLife(Admission admission, Controller controller, VoterKeeper voters) {
+    private ClusterLife(
+            Admission admission, Controller controller, VoterKeeper voters, Runnable whenLeft) {
         this.admission = admission;
         this.controller = controller;
         this.voters = voters;
+        this.whenLeft = whenLeft;
     }
 
-    /** Begins to watch over the cluster, should this node lead its metadata. */
-    static ClusterLife begin(Admission admission, Consumer<Throwable> fatal, Undo undo) {
+    /**
+     * Begins to watch over the cluster, should this node lead its metadata.
+     *
+     * @param whenLeft told once when the others have taken this node out: the process is to end
+     */
+    static ClusterLife begin(
+            Admission admission, Consumer<Throwable> fatal, Runnable whenLeft, Undo undo) {
         Controller controller =
                 undo.begun(
                         new Controller(
@@ -56,23 +69,31 @@ final class ClusterLife {
                                 admission.quorum(),
                                 () -> belonging(admission.log().image()),
                                 admission.neighbours()::raftPeers));
-        ClusterLife life = new ClusterLife(admission, controller, voters);
+        ClusterLife life = new ClusterLife(admission, controller, voters, whenLeft);
         admission.quorum().listen(controller);
-        admission.quorum().listen(new Removal(fatal));
+        admission.quorum().listen(new Removal(life::left));
         admission.neighbours().follow(life::heard);
         return life;
     }
 
-    /** Ends the process of a node that the others have taken out. */
-    private record Removal(Consumer<Throwable> fatal) implements QuorumListener {
+    /** Hears that the others have taken this node out of the quorum. */
+    private record Removal(Runnable left) implements QuorumListener {
         @Override
         public void leadershipChanged(QuorumLeadership leadership) {}
 
         @Override
         public void removed() {
-            fatal.accept(
-                    new IllegalStateException(
-                            "the others have taken this node out of the cluster: its data directory cannot take part again"));
+            left.run();
+        }
+    }
+
+    private void left() {
+        if (left.compareAndSet(false, true)) {
+            LOG.info(
+                    "node {} has left cluster {}: this process ends, and its data directory cannot take part again",
+                    admission.quorum().self().nodeId(),
+                    admission.log().image().clusterId());
+            whenLeft.run();
         }
     }
 
@@ -113,13 +134,18 @@ final class ClusterLife {
                                 records,
                                 timer,
                                 WatchTimes.DEFAULTS.sessionMs(),
-                                fatal));
+                                fatal,
+                                this::left));
         admission.neighbours().say(MemberState.SERVING);
         return session.begin();
     }
 
     /** Hands everything over to others, as far as they can take it; blocks for seconds at most. */
     void depart() {
+        if (left.get()) {
+            admission.neighbours().sayGoodbye(MemberState.LEAVING);
+            return;
+        }
         new Departure(
                         admission.identity(),
                         admission.log(),

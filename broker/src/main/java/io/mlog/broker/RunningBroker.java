@@ -21,6 +21,7 @@ import io.mlog.broker.rpc.JsonRpc;
 import io.mlog.broker.rpc.RpcLimits;
 import io.mlog.broker.rpc.RpcServices;
 import io.mlog.broker.topics.MetadataOffsets;
+import io.mlog.broker.topics.MetadataPlacement;
 import io.mlog.broker.topics.MetadataTopics;
 import io.mlog.broker.topics.ProducerIds;
 import io.mlog.broker.topics.ProposedIsrs;
@@ -74,6 +75,7 @@ final class RunningBroker implements AutoCloseable {
     private final RecordService records;
     private final ReplicaService replicas;
     private final MetadataTopics topics;
+    private final MetadataPlacement placement;
     private final MetadataOffsets offsets;
     private final LocalBroker self;
     private final Executor workers;
@@ -86,6 +88,7 @@ final class RunningBroker implements AutoCloseable {
             RecordService records,
             ReplicaService replicas,
             MetadataTopics topics,
+            MetadataPlacement placement,
             MetadataOffsets offsets,
             LocalBroker self,
             Executor workers,
@@ -96,13 +99,18 @@ final class RunningBroker implements AutoCloseable {
         this.records = records;
         this.replicas = replicas;
         this.topics = topics;
+        this.placement = placement;
         this.offsets = offsets;
         this.self = self;
         this.workers = workers;
         this.founded = founded;
     }
 
-    /** Opens the directory, joins the metadata log, recovers the partitions. Blocks. */
+    /**
+     * Opens the directory, joins the metadata log, recovers the partitions. Blocks.
+     *
+     * @param whenLeft told once when the others have taken this node out of the cluster
+     */
     static RunningBroker start(
             BrokerConfig config,
             FileStore files,
@@ -110,11 +118,13 @@ final class RunningBroker implements AutoCloseable {
             IntSupplier boundPort,
             Readiness readiness,
             Metrics metrics,
-            Consumer<Throwable> fatal)
+            Consumer<Throwable> fatal,
+            Runnable whenLeft)
             throws IOException {
         Undo undo = new Undo();
         try {
-            return start(config, files, libraries, boundPort, readiness, metrics, fatal, undo);
+            return start(
+                    config, files, libraries, boundPort, readiness, metrics, fatal, whenLeft, undo);
         } catch (InterruptedException e) {
             undo.all();
             Thread.currentThread().interrupt();
@@ -133,6 +143,7 @@ final class RunningBroker implements AutoCloseable {
             Readiness readiness,
             Metrics metrics,
             Consumer<Throwable> fatal,
+            Runnable whenLeft,
             Undo undo)
             throws IOException, InterruptedException {
         Clock clock = Clock.systemUTC();
@@ -155,7 +166,7 @@ final class RunningBroker implements AutoCloseable {
                         undo);
         MetadataLog log = admission.log();
         hosted.othersHave(name -> log.image().partition(name).isPresent());
-        ClusterLife life = ClusterLife.begin(admission, fatal, undo);
+        ClusterLife life = ClusterLife.begin(admission, fatal, whenLeft, undo);
 
         GroupFlusher flusher = undo.begun(new GroupFlusher(FLUSHER_THREADS, fatal));
         ScheduledTimer timer = undo.begun(new ScheduledTimer(fatal));
@@ -246,6 +257,7 @@ final class RunningBroker implements AutoCloseable {
                         () -> newTopicId(random),
                         previews,
                         new OtherBrokers(identity.brokerId(), log, new PeerCalls())::actedOn),
+                new MetadataPlacement(log, admission.quorum(), reconciler, previews),
                 new MetadataOffsets(log, clock),
                 new LocalBroker(
                         config,
@@ -311,7 +323,7 @@ final class RunningBroker implements AutoCloseable {
     JsonRpc json(RequestMetrics requests) {
         RpcLimits defaults = RpcLimits.DEFAULTS;
         return new JsonRpc(
-                new RpcServices(records, topics, offsets, self),
+                new RpcServices(records, topics, placement, offsets, self),
                 new RpcLimits(
                         Math.min(defaults.maxFetchBytes(), config.network().fetchMaxBytes()),
                         (int) Math.min(Integer.MAX_VALUE, config.network().fetchMaxWaitMs()),
@@ -322,7 +334,7 @@ final class RunningBroker implements AutoCloseable {
     }
 
     KafkaService kafka() {
-        return new KafkaApi(records, replicas, topics, self, kafkaLimits())::handle;
+        return new KafkaApi(records, replicas, topics, placement, self, kafkaLimits())::handle;
     }
 
     private KafkaLimits kafkaLimits() {

@@ -7,11 +7,15 @@ import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.DeleteTopic;
 import io.mlog.protocol.DescribeCluster;
 import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.ElectLeaders;
 import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.FindRaftLeader;
 import io.mlog.protocol.FindTopicLeader;
+import io.mlog.protocol.LeaveCluster;
 import io.mlog.protocol.ListOffsets;
+import io.mlog.protocol.ListReassignments;
 import io.mlog.protocol.ListTopics;
+import io.mlog.protocol.ReassignPartitions;
 import io.mlog.protocol.RpcRequest;
 import io.mlog.protocol.RpcResponse;
 import java.util.List;
@@ -21,7 +25,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Administration of topics and a look at the cluster. Any thread; every method blocks until it is
+ * Administration of topics and of the cluster. Any thread; every method blocks until it is
  * answered, for the request timeout at most, and throws {@link io.mlog.model.MlogException} with
  * the broker's code and sentence when it is refused or could not be answered in time.
  *
@@ -119,9 +123,47 @@ public final class AdminClient implements AutoCloseable {
         return read(new DescribeTopic.Request(topic, false));
     }
 
+    /**
+     * Everything about a topic; of each partition the log as its leader has it, with how far its
+     * followers are, where the leader answers.
+     */
+    public DescribeTopic.Response describeTopicByLeaders(String topic) {
+        return caller.await(new Overviews(caller).topic(topic));
+    }
+
+    /** Moves replicas as the request says. The copying goes on when this returns. */
+    public ReassignPartitions.Response reassign(ReassignPartitions.Request request) {
+        return change(request);
+    }
+
+    /** Which partitions are moving, of one topic or, when it is empty, of all. */
+    public List<ListReassignments.Move> reassignments(Optional<String> topic) {
+        return read(new ListReassignments.Request(topic)).moves();
+    }
+
+    /** Has leaders elected as the request says. */
+    public ElectLeaders.Response electLeaders(ElectLeaders.Request request) {
+        return change(request);
+    }
+
+    /**
+     * Goes on with taking a node out of the cluster for good; to be called again, with a pause,
+     * until it has left.
+     *
+     * @param fewerReplicas whether partitions may have fewer replicas afterwards
+     */
+    public LeaveCluster.Response leave(String node, boolean fewerReplicas) {
+        return read(new LeaveCluster.Request(node, fewerReplicas));
+    }
+
     /** Who is in the cluster. */
     public DescribeCluster.Response describeCluster() {
         return read(new DescribeCluster.Request());
+    }
+
+    /** Who is in the cluster, and how far each node is behind those it follows. */
+    public DescribeCluster.Response describeClusterByAll() {
+        return caller.await(new Overviews(caller).cluster());
     }
 
     /** The node that leads the metadata quorum. */

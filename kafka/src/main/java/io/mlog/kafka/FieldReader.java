@@ -59,9 +59,21 @@ final class FieldReader {
 
     /** A list that may not be null; {@code element} reads one of it. */
     <T> List<T> list(Supplier<T> element) {
+        List<T> elements = nullableList(element);
+        if (elements == null) {
+            throw new IllegalArgumentException("a list is null that may not be");
+        }
+        return elements;
+    }
+
+    /** A list; {@code element} reads one of it. */
+    <T> @Nullable List<T> nullableList(Supplier<T> element) {
         int length = flexible ? in.readUnsignedVarint() - 1 : in.readInt();
         int remaining = in.remaining();
-        if (length < 0 || length > remaining) {
+        if (length < 0) {
+            return null;
+        }
+        if (length > remaining) {
             throw new IllegalArgumentException(
                     "a list of " + length + " elements in " + remaining + " bytes");
         }

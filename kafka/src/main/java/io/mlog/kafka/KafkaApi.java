@@ -2,6 +2,7 @@ package io.mlog.kafka;
 
 import io.mlog.model.MlogException;
 import io.mlog.services.BrokerService;
+import io.mlog.services.PlacementService;
 import io.mlog.services.RecordService;
 import io.mlog.services.ReplicaService;
 import io.mlog.services.TopicService;
@@ -35,10 +36,11 @@ public final class KafkaApi {
             RecordService records,
             ReplicaService replicas,
             TopicService topics,
+            PlacementService placement,
             BrokerService broker,
             KafkaLimits limits) {
         this.limits = limits;
-        List<ApiHandler<?>> others = handlers(records, replicas, topics, broker, limits);
+        List<ApiHandler<?>> others = handlers(records, replicas, topics, placement, broker, limits);
         apiVersions =
                 new ApiVersionsHandler(broker, others.stream().map(ApiHandler::versions).toList());
         handlers = new @Nullable ApiHandler<?>[lastKey(apiVersions.ranges()) + 1];
@@ -50,6 +52,7 @@ public final class KafkaApi {
             RecordService records,
             ReplicaService replicas,
             TopicService topics,
+            PlacementService placement,
             BrokerService broker,
             KafkaLimits limits) {
         BrokerAddresses addresses = new BrokerAddresses(broker);
@@ -68,6 +71,9 @@ public final class KafkaApi {
         handlers.add(new CreatePartitionsHandler(topics, limits));
         handlers.add(new DescribeClusterHandler(topics, broker, addresses));
         handlers.add(new DescribeTopicPartitionsHandler(topics, addresses));
+        handlers.add(new ElectLeadersHandler(placement));
+        handlers.add(new AlterPartitionReassignmentsHandler(placement, topics));
+        handlers.add(new ListPartitionReassignmentsHandler(topics));
         return handlers;
     }
 

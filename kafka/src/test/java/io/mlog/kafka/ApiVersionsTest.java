@@ -55,7 +55,10 @@ final class ApiVersionsTest {
                         "DescribeConfigs 1-4",
                         "AlterConfigs 0-2",
                         "CreatePartitions 0-3",
+                        "ElectLeaders 0-2",
                         "IncrementalAlterConfigs 0-1",
+                        "AlterPartitionReassignments 0-1",
+                        "ListPartitionReassignments 0-0",
                         "DescribeCluster 0-2",
                         "DescribeTopicPartitions 0-0");
     }

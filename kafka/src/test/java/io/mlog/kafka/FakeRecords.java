@@ -167,4 +167,9 @@ final class FakeRecords implements RecordService {
     public Optional<PartitionStatus> status(TopicPartition partition) {
         return Optional.empty();
     }
+
+    @Override
+    public Map<Integer, Long> lags() {
+        return Map.of();
+    }
 }

@@ -32,6 +32,12 @@ final class FakeTopics implements TopicService {
         brokers.put(9, other(9, true));
     }
 
+    /** Registers brokers 8 and 9, and the one that answers. */
+    void registerAll() {
+        registerOthers();
+        brokers.put(FakeBroker.ID, other(FakeBroker.ID, false));
+    }
+
     private static BrokerImage other(int id, boolean fenced) {
         HostPort rpc = new HostPort("broker-" + id, 9094);
         return new BrokerImage(

@@ -142,6 +142,7 @@ final class HostileRequestTest {
                         kafka.records,
                         kafka.replicas,
                         kafka.topics,
+                        kafka.placement,
                         new FakeBroker(kafka.topics) {
                             @Override
                             public int brokerId() {

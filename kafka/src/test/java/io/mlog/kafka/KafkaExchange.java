@@ -26,6 +26,7 @@ final class KafkaExchange {
     final FakeTopics topics = new FakeTopics();
     final FakeRecords records = new FakeRecords(topics);
     final FakeReplicas replicas = new FakeReplicas();
+    final FakePlacement placement = new FakePlacement(topics);
     final FakeBroker broker = new FakeBroker(topics);
     final FakeConnection connection = new FakeConnection();
     final List<KafkaReply> replies = new ArrayList<>();
@@ -37,7 +38,7 @@ final class KafkaExchange {
     }
 
     KafkaExchange(KafkaLimits limits) {
-        api = new KafkaApi(records, replicas, topics, broker, limits);
+        api = new KafkaApi(records, replicas, topics, placement, broker, limits);
     }
 
     /** One request as a client frames it, without its length bytes. */

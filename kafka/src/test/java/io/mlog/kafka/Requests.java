@@ -6,6 +6,9 @@ import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
@@ -26,6 +29,7 @@ import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -34,6 +38,7 @@ import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -95,8 +100,44 @@ final class Requests {
                                     List.of(
                                             new DescribeTopicPartitionsRequestData.TopicRequest()
                                                     .setName("orders")));
+            case ELECT_LEADERS -> electLeaders("orders", 0);
+            case ALTER_PARTITION_REASSIGNMENTS -> reassign("orders", 0, List.of(7, 8));
+            case LIST_PARTITION_REASSIGNMENTS -> new ListPartitionReassignmentsRequestData();
             default -> throw new AssertionError("write a sample of " + key);
         };
+    }
+
+    /** A preferred election of some partitions. */
+    static ElectLeadersRequestData electLeaders(String topic, Integer... partitions) {
+        ElectLeadersRequestData request =
+                new ElectLeadersRequestData()
+                        .setTopicPartitions(
+                                new ElectLeadersRequestData.TopicPartitionsCollection());
+        request.topicPartitions()
+                .add(
+                        new ElectLeadersRequestData.TopicPartitions()
+                                .setTopic(topic)
+                                .setPartitions(List.of(partitions)));
+        return request;
+    }
+
+    /**
+     * A move of one partition.
+     *
+     * @param replicas null to cancel
+     */
+    static AlterPartitionReassignmentsRequestData reassign(
+            String topic, int partition, @Nullable List<Integer> replicas) {
+        return new AlterPartitionReassignmentsRequestData()
+                .setTopics(
+                        List.of(
+                                new ReassignableTopic()
+                                        .setName(topic)
+                                        .setPartitions(
+                                                List.of(
+                                                        new ReassignablePartition()
+                                                                .setPartitionIndex(partition)
+                                                                .setReplicas(replicas)))));
     }
 
     static MemoryRecords batch(String... values) {

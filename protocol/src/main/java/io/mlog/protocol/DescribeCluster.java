@@ -4,6 +4,7 @@ import io.mlog.model.HostPort;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Tells who is in the cluster. */
 public final class DescribeCluster {
@@ -83,6 +84,8 @@ public final class DescribeCluster {
      * @param replicas of how many partitions it has a copy
      * @param leads of how many of them it is the leader
      * @param outOfSync of how many of them its copy is not in sync
+     * @param lag the most records that it lacks of any partition that the answering node leads;
+     *     empty when it follows none of those
      */
     public record Node(
             String id,
@@ -93,7 +96,8 @@ public final class DescribeCluster {
             List<String> roles,
             int replicas,
             int leads,
-            int outOfSync) {
+            int outOfSync,
+            OptionalLong lag) {
         public Node {
             roles = List.copyOf(roles);
         }
@@ -109,6 +113,7 @@ public final class DescribeCluster {
             int replicas = 0;
             int leads = 0;
             int outOfSync = 0;
+            OptionalLong lag = OptionalLong.empty();
             for (String field = in.nextField(); field != null; field = in.nextField()) {
                 switch (field) {
                     case "id" -> id = in.string();
@@ -120,6 +125,7 @@ public final class DescribeCluster {
                     case "replicas" -> replicas = in.int32(0, Integer.MAX_VALUE);
                     case "leads" -> leads = in.int32(0, Integer.MAX_VALUE);
                     case "outOfSync" -> outOfSync = in.int32(0, Integer.MAX_VALUE);
+                    case "lag" -> lag = in.optionalInt64();
                     default -> in.skip();
                 }
             }
@@ -132,7 +138,8 @@ public final class DescribeCluster {
                     in.required("roles", roles),
                     replicas,
                     leads,
-                    outOfSync);
+                    outOfSync,
+                    lag);
         }
 
         static void write(JsonWriter out, Node element) throws IOException {
@@ -146,6 +153,7 @@ public final class DescribeCluster {
             out.number("replicas", element.replicas);
             out.number("leads", element.leads);
             out.number("outOfSync", element.outOfSync);
+            out.optional("lag", element.lag);
             out.endObject();
         }
     }

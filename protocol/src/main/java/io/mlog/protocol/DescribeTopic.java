@@ -217,6 +217,7 @@ public final class DescribeTopic {
      * @param logEndOffset offset that the next record gets
      * @param flushedOffset first offset not yet durable on this disk
      * @param sizeBytes bytes of its segments
+     * @param followers what it knows of the other replicas while it leads, else empty
      * @param online false once the log is offline; {@code problem} then says why
      */
     public record Log(
@@ -226,8 +227,13 @@ public final class DescribeTopic {
             long flushedOffset,
             long sizeBytes,
             int segments,
+            List<Follower> followers,
             boolean online,
             Optional<String> problem) {
+        public Log {
+            followers = List.copyOf(followers);
+        }
+
         static Log read(JsonReader in) throws IOException {
             in.object();
             Long logStartOffset = null;
@@ -236,6 +242,7 @@ public final class DescribeTopic {
             Long flushedOffset = null;
             Long sizeBytes = null;
             Integer segments = null;
+            List<Follower> followers = List.of();
             Boolean online = null;
             Optional<String> problem = Optional.empty();
             for (String field = in.nextField(); field != null; field = in.nextField()) {
@@ -246,6 +253,7 @@ public final class DescribeTopic {
                     case "flushedOffset" -> flushedOffset = in.int64();
                     case "sizeBytes" -> sizeBytes = in.int64();
                     case "segments" -> segments = in.int32(0, Integer.MAX_VALUE);
+                    case "followers" -> followers = in.list(Follower::read);
                     case "online" -> online = in.bool();
                     case "problem" -> problem = in.optionalString();
                     default -> in.skip();
@@ -258,6 +266,7 @@ public final class DescribeTopic {
                     in.required("flushedOffset", flushedOffset),
                     in.required("sizeBytes", sizeBytes),
                     in.required("segments", segments),
+                    followers,
                     in.required("online", online),
                     problem);
         }
@@ -271,8 +280,48 @@ public final class DescribeTopic {
             out.number("flushedOffset", flushedOffset);
             out.number("sizeBytes", sizeBytes);
             out.number("segments", segments);
+            out.list("followers", followers, Follower::write);
             out.bool("online", online);
             out.stringOrNull("problem", problem);
+            out.endObject();
+        }
+    }
+
+    /**
+     * What the leader knows of another replica.
+     *
+     * @param lag records that it was not seen to have
+     * @param sinceCurrentMs how long ago it was last seen to keep up
+     */
+    public record Follower(String nodeId, boolean inSync, long lag, long sinceCurrentMs) {
+        static Follower read(JsonReader in) throws IOException {
+            in.object();
+            String nodeId = null;
+            Boolean inSync = null;
+            Long lag = null;
+            long sinceCurrentMs = 0;
+            for (String field = in.nextField(); field != null; field = in.nextField()) {
+                switch (field) {
+                    case "nodeId" -> nodeId = in.string();
+                    case "inSync" -> inSync = in.bool();
+                    case "lag" -> lag = in.int64();
+                    case "sinceCurrentMs" -> sinceCurrentMs = in.int64();
+                    default -> in.skip();
+                }
+            }
+            return new Follower(
+                    in.required("nodeId", nodeId),
+                    in.required("inSync", inSync),
+                    in.required("lag", lag),
+                    sinceCurrentMs);
+        }
+
+        static void write(JsonWriter out, Follower element) throws IOException {
+            out.beginObject();
+            out.string("nodeId", element.nodeId);
+            out.bool("inSync", element.inSync);
+            out.number("lag", element.lag);
+            out.number("sinceCurrentMs", element.sinceCurrentMs);
             out.endObject();
         }
     }

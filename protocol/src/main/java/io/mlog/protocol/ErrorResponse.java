@@ -77,7 +77,7 @@ public record ErrorResponse(
                 retriable);
     }
 
-    private static Optional<ErrorCode> known(String name) {
+    static Optional<ErrorCode> known(String name) {
         for (ErrorCode code : ErrorCode.values()) {
             if (code.name().equals(name)) {
                 return Optional.of(code);

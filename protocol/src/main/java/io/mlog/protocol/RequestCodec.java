@@ -84,6 +84,10 @@ public final class RequestCodec {
             case "FindRaftLeader" -> FindRaftLeader.Request.read(in);
             case "AwaitMetadata" -> AwaitMetadata.Request.read(in);
             case "DescribeCluster" -> DescribeCluster.Request.read(in);
+            case "ReassignPartitions" -> ReassignPartitions.Request.read(in);
+            case "ListReassignments" -> ListReassignments.Request.read(in);
+            case "ElectLeaders" -> ElectLeaders.Request.read(in);
+            case "LeaveCluster" -> LeaveCluster.Request.read(in);
             default ->
                     throw new MlogException(
                             ErrorCode.UNKNOWN_TYPE,

@@ -66,6 +66,10 @@ public final class ResponseCodec {
             case "FindRaftLeaderResponse" -> FindRaftLeader.Response.read(in);
             case "AwaitMetadataResponse" -> AwaitMetadata.Response.read(in);
             case "DescribeClusterResponse" -> DescribeCluster.Response.read(in);
+            case "ReassignPartitionsResponse" -> ReassignPartitions.Response.read(in);
+            case "ListReassignmentsResponse" -> ListReassignments.Response.read(in);
+            case "ElectLeadersResponse" -> ElectLeaders.Response.read(in);
+            case "LeaveClusterResponse" -> LeaveCluster.Response.read(in);
             case "Error" -> ErrorResponse.read(in);
             default ->
                     throw new MlogException(

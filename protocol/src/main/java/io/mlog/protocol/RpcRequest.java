@@ -17,16 +17,20 @@ public sealed interface RpcRequest<R extends RpcResponse> extends Message
                 DeleteTopic.Request,
                 DescribeCluster.Request,
                 DescribeTopic.Request,
+                ElectLeaders.Request,
                 Fetch.Request,
                 FetchBatch.Request,
                 FetchOffset.Request,
                 FindRaftLeader.Request,
                 FindTopicLeader.Request,
                 InitProducer.Request,
+                LeaveCluster.Request,
                 ListOffsets.Request,
+                ListReassignments.Request,
                 ListTopics.Request,
                 Produce.Request,
-                ProduceBatch.Request {
+                ProduceBatch.Request,
+                ReassignPartitions.Request {
     /** What the request is answered with when it succeeds. */
     Class<R> responseType();
 }

@@ -9,6 +9,7 @@ public sealed interface RpcResponse extends Message
                 DeleteTopic.Response,
                 DescribeCluster.Response,
                 DescribeTopic.Response,
+                ElectLeaders.Response,
                 ErrorResponse,
                 Fetch.Response,
                 FetchBatch.Response,
@@ -16,7 +17,10 @@ public sealed interface RpcResponse extends Message
                 FindRaftLeader.Response,
                 FindTopicLeader.Response,
                 InitProducer.Response,
+                LeaveCluster.Response,
                 ListOffsets.Response,
+                ListReassignments.Response,
                 ListTopics.Response,
                 Produce.Response,
-                ProduceBatch.Response {}
+                ProduceBatch.Response,
+                ReassignPartitions.Response {}

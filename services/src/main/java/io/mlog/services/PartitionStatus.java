@@ -1,11 +1,14 @@
 package io.mlog.services;
 
+import io.mlog.core.replication.FollowerStatus;
 import io.mlog.model.TopicPartition;
+import java.util.List;
 
 /**
  * A hosted replica's present state, for people and metrics.
  *
  * @param sizeBytes bytes of its segments
+ * @param followers what it knows of the other replicas while it leads, else empty
  * @param online false once the log is offline, {@code problem} then says why
  */
 public record PartitionStatus(
@@ -16,5 +19,10 @@ public record PartitionStatus(
         long flushedOffset,
         long sizeBytes,
         int segments,
+        List<FollowerStatus> followers,
         boolean online,
-        String problem) {}
+        String problem) {
+    public PartitionStatus {
+        followers = List.copyOf(followers);
+    }
+}

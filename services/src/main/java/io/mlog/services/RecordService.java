@@ -2,6 +2,7 @@ package io.mlog.services;
 
 import io.mlog.model.TopicPartition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -36,4 +37,10 @@ public interface RecordService {
 
     /** The state of a replica that this broker hosts. */
     Optional<PartitionStatus> status(TopicPartition partition);
+
+    /**
+     * How far brokers that follow this one are behind: by broker id, the most records that one
+     * lacks of any partition led here.
+     */
+    Map<Integer, Long> lags();
 }

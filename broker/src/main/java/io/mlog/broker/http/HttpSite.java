@@ -7,14 +7,14 @@ import io.mlog.services.TopicService;
 import java.util.function.Supplier;
 
 /**
- * The pages of the port: {@code /}, {@code /health}, {@code /ready} and {@code /metrics}. Knows no
- * sockets; any thread.
+ * The pages of the port: {@code /}, {@code /health}, {@code /ready}, {@code /safe-to-stop} and
+ * {@code /metrics}. Knows no sockets; any thread.
  */
 public final class HttpSite {
     /** What the pages about topics need, there once the broker is ready. */
     public record Services(TopicService topics, RecordService records, BrokerService broker) {}
 
-    private static final String PAGES = "/, /health, /ready and /metrics";
+    private static final String PAGES = "/, /health, /ready, /safe-to-stop and /metrics";
 
     private final Readiness readiness;
     private final Metrics metrics;
@@ -43,6 +43,7 @@ public final class HttpSite {
         return switch (path) {
             case "/health" -> HttpAnswer.text(200, "up");
             case "/ready" -> ready();
+            case "/safe-to-stop" -> safeToStop();
             case "/metrics" -> new HttpAnswer(200, Metrics.CONTENT_TYPE, metrics.scrape());
             case "/" -> home(host);
             default -> HttpAnswer.text(404, "there is no page " + path + "; there are " + PAGES);
@@ -54,6 +55,12 @@ public final class HttpSite {
         return readiness.ready()
                 ? HttpAnswer.text(200, "ready")
                 : HttpAnswer.text(503, "not ready: " + state.detail());
+    }
+
+    private HttpAnswer safeToStop() {
+        return readiness.ready()
+                ? SafeToStop.of(services.get())
+                : HttpAnswer.text(503, "not ready: " + readiness.state().detail());
     }
 
     private HttpAnswer home(String host) {

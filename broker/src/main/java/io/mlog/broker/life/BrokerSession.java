@@ -26,6 +26,9 @@ public final class BrokerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerSession.class);
     private static final long LOOK_MS = 500;
 
+    /** A member of the quorum should not end before the others count without it. */
+    private static final long RELEASE_MS = 10_000;
+
     private final Identity identity;
     private final MetadataLog log;
     private final MetadataQuorum quorum;
@@ -33,11 +36,16 @@ public final class BrokerSession implements AutoCloseable {
     private final Timer timer;
     private final long sessionMs;
     private final Consumer<Throwable> fatal;
+    private final Runnable forgotten;
     private final CompletableFuture<Long> unfenced = new CompletableFuture<>();
     private List<TopicIdPartition> suspects;
     private boolean asking;
     private boolean cutOff;
     private boolean ended;
+
+    /** Whether the image that was looked at last knows this broker; one look at a time. */
+    private volatile boolean known;
+
     private Timer.@Nullable Cancellable next;
 
     /** Which boot of which broker this is. */
@@ -55,6 +63,8 @@ public final class BrokerSession implements AutoCloseable {
      *     MetadataCommand.UnfenceBroker}
      * @param sessionMs silence of the metadata after which this broker cuts itself off
      * @param fatal told when another process has taken this broker's place
+     * @param forgotten told when the metadata knows this broker no more, and its place in the
+     *     quorum was not taken from it within {@value #RELEASE_MS} ms
      */
     public BrokerSession(
             Identity identity,
@@ -64,7 +74,8 @@ public final class BrokerSession implements AutoCloseable {
             CutOffRecords records,
             Timer timer,
             long sessionMs,
-            Consumer<Throwable> fatal) {
+            Consumer<Throwable> fatal,
+            Runnable forgotten) {
         this.identity = identity;
         this.suspects = List.copyOf(suspects);
         this.log = log;
@@ -73,6 +84,7 @@ public final class BrokerSession implements AutoCloseable {
         this.timer = timer;
         this.sessionMs = sessionMs;
         this.fatal = fatal;
+        this.forgotten = forgotten;
     }
 
     /** Asks to be unfenced; completes with the command's index once that is applied here. */
@@ -91,8 +103,10 @@ public final class BrokerSession implements AutoCloseable {
         judgeSilence(quorum.silentMs());
         BrokerImage self = log.image().brokers().get(identity.brokerId());
         if (self == null) {
-            return; // this node has not caught up with its own registration yet
+            unknown();
+            return;
         }
+        known = true;
         if (self.bootEpoch() > identity.bootEpoch()) {
             fatal.accept(
                     new IllegalStateException(
@@ -103,6 +117,17 @@ public final class BrokerSession implements AutoCloseable {
                                             identity.bootEpoch())));
         } else if (self.fenced()) {
             askForService();
+        }
+    }
+
+    /** Before the first time this node has not caught up with its own registration yet. */
+    private void unknown() {
+        if (known) {
+            known = false;
+            LOG.info(
+                    "broker {} was taken out of the cluster; it waits until the metadata quorum lets it go",
+                    identity.brokerId());
+            timer.after(RELEASE_MS, forgotten);
         }
     }
 

@@ -12,6 +12,7 @@ import io.mlog.services.ProduceCommand;
 import io.mlog.services.RecordService;
 import io.mlog.services.WaitingFetch;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -75,5 +76,10 @@ public final class CutOffRecords implements RecordService {
     @Override
     public Optional<PartitionStatus> status(TopicPartition partition) {
         return records.status(partition);
+    }
+
+    @Override
+    public Map<Integer, Long> lags() {
+        return records.lags();
     }
 }

@@ -17,7 +17,9 @@ import io.mlog.services.RecordService;
 import io.mlog.services.WaitingFetch;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -180,6 +182,22 @@ public final class LocalRecords implements RecordService {
     @Override
     public Optional<PartitionStatus> status(TopicPartition name) {
         return Optional.ofNullable(partitions.find(name)).map(Partition::status);
+    }
+
+    @Override
+    public Map<Integer, Long> lags() {
+        Map<Integer, Long> lags = new HashMap<>();
+        for (Partition partition : partitions.all()) {
+            partition
+                    .leading()
+                    .ifPresent(leader -> {
+                        long logEnd = partition.log().logEndOffset();
+                        leader.followers()
+                                .forEach(each ->
+                                        lags.merge(each.brokerId(), each.lag(logEnd), Math::max));
+                    });
+        }
+        return lags;
     }
 
     private interface Scan<T> {

@@ -17,6 +17,7 @@ import io.mlog.services.ReplicaIdentity;
 import io.mlog.storage.LogConfig;
 import io.mlog.storage.PartitionLog;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -458,6 +459,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                 replica.log.flushedOffset(),
                 replica.log.sizeBytes(),
                 replica.log.segmentCount(),
+                leading().map(LeaderStatus::followers).orElse(List.of()),
                 why == null,
                 why == null ? "" : why.message());
     }

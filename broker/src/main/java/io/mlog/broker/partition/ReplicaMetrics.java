@@ -60,7 +60,7 @@ public final class ReplicaMetrics implements MetricSource {
             samples.gauge(
                     "mlog_replica_lag_records",
                     "Records that the leader has and the follower was not seen to have.",
-                    (double) Math.max(0, logEnd - Math.max(0, follower.fetchOffset())),
+                    (double) follower.lag(logEnd),
                     labels);
             samples.gauge(
                     "mlog_replica_lag_seconds",

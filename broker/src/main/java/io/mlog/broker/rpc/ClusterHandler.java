@@ -15,6 +15,8 @@ import io.mlog.services.BrokerService;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** FindTopicLeader, FindRaftLeader, DescribeCluster, AwaitMetadata and InitProducer. */
 final class ClusterHandler {
@@ -57,6 +59,7 @@ final class ClusterHandler {
         BrokerService broker = services.broker();
         Nodes nodes = nodes(image, call);
         Map<Integer, ReplicaCounts> counts = ReplicaCounts.byBroker(image);
+        Map<Integer, Long> lags = services.records().lags();
         call.answer(
                 new DescribeCluster.Response(
                         broker.clusterId(),
@@ -66,6 +69,7 @@ final class ClusterHandler {
                                         node(
                                                 each,
                                                 counts.getOrDefault(each.id(), ReplicaCounts.NONE),
+                                                lag(lags.get(each.id())),
                                                 nodes))
                                 .toList(),
                         new DescribeCluster.Raft(
@@ -87,7 +91,12 @@ final class ClusterHandler {
                         new InitProducer.Response(producer.producerId(), producer.producerEpoch()));
     }
 
-    private DescribeCluster.Node node(BrokerImage broker, ReplicaCounts counts, Nodes nodes) {
+    private static OptionalLong lag(@Nullable Long records) {
+        return records == null ? OptionalLong.empty() : OptionalLong.of(records);
+    }
+
+    private DescribeCluster.Node node(
+            BrokerImage broker, ReplicaCounts counts, OptionalLong lag, Nodes nodes) {
         boolean voter = services.broker().raftVoters().contains(broker.nodeId());
         return new DescribeCluster.Node(
                 broker.nodeId(),
@@ -98,7 +107,8 @@ final class ClusterHandler {
                 voter ? List.of("broker", "voter") : List.of("broker"),
                 counts.replicas(),
                 counts.leads(),
-                counts.outOfSync());
+                counts.outOfSync(),
+                lag);
     }
 
     private String state(BrokerImage broker) {

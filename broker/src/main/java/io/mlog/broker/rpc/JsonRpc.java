@@ -12,16 +12,20 @@ import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.DeleteTopic;
 import io.mlog.protocol.DescribeCluster;
 import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.ElectLeaders;
 import io.mlog.protocol.Fetch;
 import io.mlog.protocol.FetchBatch;
 import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.FindRaftLeader;
 import io.mlog.protocol.FindTopicLeader;
 import io.mlog.protocol.InitProducer;
+import io.mlog.protocol.LeaveCluster;
 import io.mlog.protocol.ListOffsets;
+import io.mlog.protocol.ListReassignments;
 import io.mlog.protocol.ListTopics;
 import io.mlog.protocol.Produce;
 import io.mlog.protocol.ProduceBatch;
+import io.mlog.protocol.ReassignPartitions;
 import io.mlog.protocol.RequestCodec;
 import io.mlog.protocol.RpcRequest;
 import java.nio.ByteBuffer;
@@ -39,6 +43,7 @@ public final class JsonRpc implements JsonService, MetricSource {
     private final OffsetHandler offsets;
     private final TopicHandler topics;
     private final ClusterHandler cluster;
+    private final PlacementHandler placement;
 
     /**
      * The RPC over these services.
@@ -59,6 +64,7 @@ public final class JsonRpc implements JsonService, MetricSource {
         this.offsets = new OffsetHandler(services);
         this.topics = new TopicHandler(services);
         this.cluster = new ClusterHandler(services);
+        this.placement = new PlacementHandler(services);
     }
 
     @Override
@@ -107,6 +113,10 @@ public final class JsonRpc implements JsonService, MetricSource {
             case DescribeCluster.Request _ -> cluster.describe(call);
             case AwaitMetadata.Request await -> cluster.awaitMetadata(await, call);
             case InitProducer.Request _ -> cluster.initProducer(call);
+            case ReassignPartitions.Request reassign -> placement.reassign(reassign, call);
+            case ListReassignments.Request list -> placement.list(list, call);
+            case ElectLeaders.Request elect -> placement.elect(elect, call);
+            case LeaveCluster.Request leave -> placement.leave(leave, call);
         }
     }
 }

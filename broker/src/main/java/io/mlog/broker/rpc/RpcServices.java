@@ -2,6 +2,7 @@ package io.mlog.broker.rpc;
 
 import io.mlog.services.BrokerService;
 import io.mlog.services.GroupOffsetService;
+import io.mlog.services.PlacementService;
 import io.mlog.services.RecordService;
 import io.mlog.services.TopicService;
 
@@ -9,5 +10,6 @@ import io.mlog.services.TopicService;
 public record RpcServices(
         RecordService records,
         TopicService topics,
+        PlacementService placement,
         GroupOffsetService offsets,
         BrokerService broker) {}

@@ -165,10 +165,10 @@ final class TopicHandler {
                 nodes.nodeIds(partition.isr()),
                 services.records()
                         .status(new TopicPartition(topic, partition.partition()))
-                        .map(TopicHandler::log));
+                        .map(status -> log(status, nodes)));
     }
 
-    private static DescribeTopic.Log log(PartitionStatus status) {
+    private static DescribeTopic.Log log(PartitionStatus status, Nodes nodes) {
         return new DescribeTopic.Log(
                 status.logStartOffset(),
                 status.highWatermark(),
@@ -176,6 +176,14 @@ final class TopicHandler {
                 status.flushedOffset(),
                 status.sizeBytes(),
                 status.segments(),
+                status.followers().stream()
+                        .map(follower ->
+                                new DescribeTopic.Follower(
+                                        nodes.nodeId(follower.brokerId()),
+                                        follower.inSync(),
+                                        follower.lag(status.logEndOffset()),
+                                        follower.sinceCurrentMs()))
+                        .toList(),
                 status.online(),
                 status.online() ? Optional.empty() : Optional.of(status.problem()));
     }

@@ -3,6 +3,8 @@ package io.mlog.broker.topics;
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.replication.IsrMember;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicIdPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,6 +81,9 @@ public final class Reconciler implements AutoCloseable {
 
     /** Completes, with the image, once this broker has acted on the command at {@code index}. */
     public synchronized CompletableFuture<MetadataImage> actedOn(long index) {
+        if (closed) {
+            return CompletableFuture.failedFuture(stopping(index));
+        }
         CompletableFuture<MetadataImage> done = new CompletableFuture<>();
         waiting.add(new Waiting(index, done));
         notifyAll();
@@ -145,7 +150,14 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** Ends the thread after the image it is acting on; requests that still wait are cancelled. */
+    private static MlogException stopping(long index) {
+        return new MlogException(
+                ErrorCode.NOT_READY,
+                "this broker is stopping and will not act on change %d of the metadata; ask another one"
+                        .formatted(index));
+    }
+
+    /** Ends the thread after the image it is acting on; requests that still wait are refused. */
     @Override
     public void close() {
         List<Waiting> left;
@@ -155,7 +167,7 @@ public final class Reconciler implements AutoCloseable {
             waiting.clear();
             notifyAll();
         }
-        left.forEach(each -> each.done.cancel(false));
+        left.forEach(each -> each.done.completeExceptionally(stopping(each.index)));
         suspects.cancel(false);
         try {
             thread.join();

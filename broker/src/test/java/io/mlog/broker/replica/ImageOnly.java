@@ -1,12 +1,18 @@
 package io.mlog.broker.replica;
 
+import io.mlog.core.metadata.CommandResult.PartitionResult;
+import io.mlog.core.metadata.MetadataCommand.Election;
+import io.mlog.core.metadata.MetadataCommand.Reassignment;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.HostPort;
+import io.mlog.model.TopicPartition;
 import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigChange;
 import io.mlog.services.ConfigEntry;
+import io.mlog.services.LeaveProgress;
 import io.mlog.services.NewTopic;
+import io.mlog.services.PlacementService;
 import io.mlog.services.ProducerIdentity;
 import io.mlog.services.TopicService;
 import java.util.List;
@@ -17,7 +23,7 @@ import java.util.function.Supplier;
 
 /** What a Kafka edge needs to answer fetches: the image. Whatever else is asked fails. */
 record ImageOnly(int brokerId, Supplier<MetadataImage> image)
-        implements TopicService, BrokerService {
+        implements TopicService, PlacementService, BrokerService {
     private static AssertionError notHere() {
         return new AssertionError("nobody administers topics here");
     }
@@ -29,6 +35,28 @@ record ImageOnly(int brokerId, Supplier<MetadataImage> image)
 
     @Override
     public CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<List<PartitionResult>> reassign(List<Reassignment> wishes) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<List<PartitionResult>> resize(
+            String topic, List<Integer> partitions, int replicas) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<List<PartitionResult>> elect(
+            Election election, List<TopicPartition> partitions) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<LeaveProgress> leave(String nodeId, boolean fewerReplicas) {
         throw notHere();
     }
 

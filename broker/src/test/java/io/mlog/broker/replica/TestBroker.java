@@ -166,7 +166,13 @@ final class TestBroker implements AutoCloseable {
         bound.serve(
                 new Serving(
                         (request, exchange) -> exchange.replyNothing(),
-                        new KafkaApi(records, sessions, services, services, KafkaLimits.DEFAULTS)
+                        new KafkaApi(
+                                        records,
+                                        sessions,
+                                        services,
+                                        services,
+                                        services,
+                                        KafkaLimits.DEFAULTS)
                                 ::handle));
         return bound;
     }

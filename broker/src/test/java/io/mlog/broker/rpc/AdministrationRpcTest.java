@@ -98,6 +98,8 @@ class AdministrationRpcTest {
         assertThat(partition.leaderEpoch()).isEqualTo(3);
         assertThat(partition.log().orElseThrow().sizeBytes()).isEqualTo(4096);
         assertThat(partition.log().orElseThrow().problem()).isEmpty();
+        assertThat(partition.log().orElseThrow().followers())
+                .containsExactly(new DescribeTopic.Follower("node-2", true, 0, 40));
     }
 
     @Test
@@ -174,7 +176,8 @@ class AdministrationRpcTest {
                                 List.of("broker", "voter"),
                                 0,
                                 0,
-                                0),
+                                0,
+                                OptionalLong.empty()),
                         new DescribeCluster.Node(
                                 "node-2",
                                 2,
@@ -184,7 +187,8 @@ class AdministrationRpcTest {
                                 List.of("broker"),
                                 1,
                                 1,
-                                0));
+                                0,
+                                OptionalLong.of(3)));
         assertThat(cluster.raft())
                 .isEqualTo(new DescribeCluster.Raft(Optional.of("node-1"), 4, List.of("node-1")));
     }

@@ -1,9 +1,17 @@
 package io.mlog.broker.rpc;
 
 import io.mlog.core.metadata.BrokerImage;
+import io.mlog.core.metadata.CommandResult;
+import io.mlog.core.metadata.CommandResult.PartitionResult;
+import io.mlog.core.metadata.MetadataCommand;
+import io.mlog.core.metadata.MetadataCommand.Election;
+import io.mlog.core.metadata.MetadataCommand.Reassignment;
 import io.mlog.core.metadata.MetadataImage;
+import io.mlog.core.metadata.MetadataMachine;
 import io.mlog.core.metadata.PartitionImage;
+import io.mlog.core.metadata.ReplicaMoves;
 import io.mlog.core.metadata.TopicImage;
+import io.mlog.core.replication.FollowerStatus;
 import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
@@ -16,12 +24,14 @@ import io.mlog.services.ConfigChange;
 import io.mlog.services.ConfigEntry;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.GroupOffsetService;
+import io.mlog.services.LeaveProgress;
 import io.mlog.services.NewTopic;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
 import io.mlog.services.PartitionFetched;
 import io.mlog.services.PartitionProduced;
 import io.mlog.services.PartitionStatus;
+import io.mlog.services.PlacementService;
 import io.mlog.services.ProduceCommand;
 import io.mlog.services.ProducerIdentity;
 import io.mlog.services.RecordService;
@@ -32,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,7 +53,12 @@ import java.util.function.Consumer;
  * Every service of a broker, in memory and as simple as can be. Node-1 with id 1 is this broker;
  * node-2 with id 2 leads the topic {@code elsewhere}.
  */
-final class FakeBroker implements RecordService, TopicService, GroupOffsetService, BrokerService {
+final class FakeBroker
+        implements RecordService,
+                TopicService,
+                PlacementService,
+                GroupOffsetService,
+                BrokerService {
     /** A topic that exists and is led by another node. */
     static final String ELSEWHERE = "elsewhere";
 
@@ -67,7 +83,7 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
     }
 
     RpcServices services() {
-        return new RpcServices(this, this, this, this);
+        return new RpcServices(this, this, this, this, this);
     }
 
     ManualLog log(String topic, int partition) {
@@ -191,7 +207,21 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
         ManualLog log = log(partition.topic(), partition.partition());
         return Optional.of(
                 new PartitionStatus(
-                        partition, 0, log.endOffset(), log.endOffset(), 0, 4096, 1, true, ""));
+                        partition,
+                        0,
+                        log.endOffset(),
+                        log.endOffset(),
+                        0,
+                        4096,
+                        1,
+                        List.of(new FollowerStatus(2, true, log.endOffset() - 3, 40)),
+                        true,
+                        ""));
+    }
+
+    @Override
+    public Map<Integer, Long> lags() {
+        return Map.of(2, 3L);
     }
 
     // TopicService
@@ -306,6 +336,53 @@ final class FakeBroker implements RecordService, TopicService, GroupOffsetServic
     public CompletableFuture<TopicImage> replaceConfigs(
             String topic, Map<String, String> configs, boolean validateOnly) {
         throw new UnsupportedOperationException("not asked by the JSON RPC");
+    }
+
+    // PlacementService, by the rules of the metadata machine
+
+    @Override
+    public CompletableFuture<List<PartitionResult>> reassign(List<Reassignment> wishes) {
+        return apply(new MetadataCommand.ReassignPartitions(wishes));
+    }
+
+    @Override
+    public CompletableFuture<List<PartitionResult>> resize(
+            String topic, List<Integer> partitions, int replicas) {
+        return reassign(
+                new ReplicaMoves(metadata())
+                        .resize(
+                                metadata().topic(topic).orElseThrow(),
+                                Set.copyOf(partitions),
+                                replicas));
+    }
+
+    @Override
+    public CompletableFuture<List<PartitionResult>> elect(
+            Election election, List<TopicPartition> partitions) {
+        return apply(new MetadataCommand.ElectLeaders(election, partitions, 100));
+    }
+
+    private CompletableFuture<List<PartitionResult>> apply(MetadataCommand command) {
+        MetadataMachine.Step step = MetadataMachine.step(metadata(), 2, command);
+        topics.putAll(step.image().topicsByName());
+        return switch (step.result()) {
+            case CommandResult.Done(
+                            long index,
+                            CommandResult.Outcome.PartitionResults(List<PartitionResult> each)) ->
+                    CompletableFuture.completedFuture(each);
+            case CommandResult.Done done -> throw new AssertionError(done);
+            case CommandResult.Refused refused ->
+                    CompletableFuture.failedFuture(refused.toException());
+        };
+    }
+
+    /** Node-2 is on its way out, nobody else. */
+    @Override
+    public CompletableFuture<LeaveProgress> leave(String nodeId, boolean fewerReplicas) {
+        return CompletableFuture.completedFuture(
+                nodeId.equals("node-2")
+                        ? new LeaveProgress(LeaveProgress.Phase.MOVING, 3)
+                        : new LeaveProgress(LeaveProgress.Phase.LEFT, 0));
     }
 
     // GroupOffsetService

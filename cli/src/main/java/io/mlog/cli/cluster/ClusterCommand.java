@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         name = "cluster",
         description = "Tell who is in the cluster, who leads it, and whether replicas are in sync.",
         mixinStandardHelpOptions = true,
+        subcommands = LeaveCommand.class,
         footerHeading = "%nExamples:%n",
         footer = {
             "  mlog cluster",
@@ -34,7 +35,7 @@ public final class ClusterCommand implements Callable<Integer> {
     public Integer call() {
         DescribeCluster.Response cluster;
         try (AdminClient admin = AdminClient.connect(connect.connection())) {
-            cluster = admin.describeCluster();
+            cluster = admin.describeClusterByAll();
         }
         PrintWriter out = spec.commandLine().getOut();
         switch (output) {

@@ -32,6 +32,7 @@ final class ClusterJson {
         object.put("replicas", node.replicas());
         object.put("leads", node.leads());
         object.put("outOfSync", node.outOfSync());
+        object.put("lag", node.lag());
         return object;
     }
 }

@@ -18,6 +18,7 @@ final class ClusterText {
                         "REPLICAS",
                         "LEADS",
                         "OUT OF SYNC",
+                        "LAG",
                         "VERSION");
         for (DescribeCluster.Node node : cluster.nodes()) {
             nodes.row(
@@ -29,6 +30,7 @@ final class ClusterText {
                     node.replicas(),
                     node.leads(),
                     node.outOfSync(),
+                    node.lag().isPresent() ? node.lag().getAsLong() : "-",
                     node.version());
         }
         int outOfSync = cluster.nodes().stream().mapToInt(DescribeCluster.Node::outOfSync).sum();

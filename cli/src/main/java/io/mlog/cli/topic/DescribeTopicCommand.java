@@ -34,7 +34,7 @@ final class DescribeTopicCommand implements Callable<Integer> {
     public Integer call() {
         DescribeTopic.Response description;
         try (AdminClient admin = AdminClient.connect(connect.connection())) {
-            description = admin.describeTopic(topic.name());
+            description = admin.describeTopicByLeaders(topic.name());
         }
         PrintWriter out = spec.commandLine().getOut();
         switch (output) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** The group of commands about topics. */
 @Command(
         name = "topic",
-        description = "Create, delete, list, describe and alter topics.",
+        description = "Create, delete, list, describe and alter topics; move their replicas.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
             DeleteTopicCommand.class,
             ListTopicsCommand.class,
             DescribeTopicCommand.class,
-            AlterTopicCommand.class
+            AlterTopicCommand.class,
+            ReassignTopicCommand.class,
+            ReassignmentsCommand.class,
+            ElectTopicCommand.class
         })
 public final class TopicCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -2,6 +2,7 @@ package io.mlog.cli.topic;
 
 import io.mlog.cli.terminal.JsonText;
 import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.ListReassignments;
 import io.mlog.protocol.ListTopics;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,17 @@ final class TopicJson {
         object.put("partitions", topic.partitions());
         object.put("replicas", topic.replicas());
         object.put("leaderNodeId", topic.leaderNodeId());
+        return JsonText.of(object);
+    }
+
+    static String of(ListReassignments.Move move) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("topic", move.topic());
+        object.put("partition", move.partition());
+        object.put("replicas", move.replicas());
+        object.put("isr", move.isr());
+        object.put("adding", move.adding());
+        object.put("removing", move.removing());
         return JsonText.of(object);
     }
 
@@ -58,8 +70,18 @@ final class TopicJson {
         object.put("flushedOffset", log.flushedOffset());
         object.put("sizeBytes", log.sizeBytes());
         object.put("segments", log.segments());
+        object.put("followers", log.followers().stream().map(TopicJson::follower).toList());
         object.put("online", log.online());
         object.put("problem", log.problem());
+        return object;
+    }
+
+    private static Map<String, Object> follower(DescribeTopic.Follower follower) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("nodeId", follower.nodeId());
+        object.put("inSync", follower.inSync());
+        object.put("lag", follower.lag());
+        object.put("sinceCurrentMs", follower.sinceCurrentMs());
         return object;
     }
 }

@@ -4,9 +4,14 @@ import io.mlog.cli.terminal.Table;
 import io.mlog.protocol.AlterTopic;
 import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.ElectLeaders;
+import io.mlog.protocol.ListReassignments;
 import io.mlog.protocol.ListTopics;
+import io.mlog.protocol.ReassignPartitions;
+import io.mlog.protocol.Refusal;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What is said about topics to people. */
 final class TopicText {
@@ -63,6 +68,7 @@ final class TopicText {
                         "FLUSHED",
                         "BYTES",
                         "SEGMENTS",
+                        "LAG",
                         "STATE");
         topic.partitions().forEach(partition -> row(partitions, partition));
         Table configs = new Table("CONFIG", "VALUE", "SOURCE");
@@ -78,6 +84,58 @@ final class TopicText {
                         configs.text());
     }
 
+    static String moved(ReassignPartitions.Moved moved) {
+        String replicas = "replicas " + String.join(",", moved.replicas());
+        return moved.underWay()
+                ? "%s   adding %s   removing %s"
+                        .formatted(replicas, names(moved.adding()), names(moved.removing()))
+                : replicas;
+    }
+
+    static String moves(List<ListReassignments.Move> moves) {
+        if (moves.isEmpty()) {
+            return "no partition is moving\n";
+        }
+        Table table = new Table("TOPIC", "PARTITION", "REPLICAS", "ISR", "ADDING", "REMOVING");
+        for (ListReassignments.Move move : moves) {
+            table.row(
+                    move.topic(),
+                    move.partition(),
+                    names(move.replicas()),
+                    names(move.isr()),
+                    names(move.adding()),
+                    names(move.removing()));
+        }
+        return table.text();
+    }
+
+    static String elected(ElectLeaders.Elected partition) {
+        return "%s-%d: %s"
+                .formatted(
+                        partition.topic(),
+                        partition.partition(),
+                        partition
+                                .error()
+                                .map(Refusal::message)
+                                .orElseGet(() ->
+                                        partition
+                                                .leaderNodeId()
+                                                .map(node -> node + " leads now")
+                                                .orElse("nobody leads")));
+    }
+
+    private static String lag(List<DescribeTopic.Follower> followers) {
+        return followers.isEmpty()
+                ? NONE
+                : followers.stream()
+                        .map(each -> each.nodeId() + ":" + each.lag())
+                        .collect(Collectors.joining(","));
+    }
+
+    private static String names(List<String> nodes) {
+        return nodes.isEmpty() ? NONE : String.join(",", nodes);
+    }
+
     private static void row(Table table, DescribeTopic.Partition partition) {
         String leader = partition.leaderNodeId().orElse(NONE);
         String replicas = String.join(",", partition.replicas());
@@ -89,6 +147,7 @@ final class TopicText {
                     partition.leaderEpoch(),
                     replicas,
                     isr,
+                    NONE,
                     NONE,
                     NONE,
                     NONE,
@@ -111,6 +170,7 @@ final class TopicText {
                 log.flushedOffset(),
                 log.sizeBytes(),
                 log.segments(),
+                lag(log.followers()),
                 log.online() ? "online" : "OFFLINE: " + log.problem().orElse("unknown problem"));
     }
 

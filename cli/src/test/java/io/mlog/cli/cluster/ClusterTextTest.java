@@ -6,6 +6,7 @@ import io.mlog.model.HostPort;
 import io.mlog.protocol.DescribeCluster;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class ClusterTextTest {
@@ -16,9 +17,9 @@ final class ClusterTextTest {
                         """
                         cluster c1   metadata led by node-1   term 7   voters node-1,node-2
 
-                        NODE    ID  ADDRESS         STATE   ROLES         REPLICAS  LEADS  OUT OF SYNC  VERSION
-                        node-1  1   127.0.0.1:9094  up      broker,voter  4         3      0            0.1.0
-                        node-2  2   127.0.0.1:9097  failed  broker        4         0      2            0.1.0
+                        NODE    ID  ADDRESS         STATE   ROLES         REPLICAS  LEADS  OUT OF SYNC  LAG  VERSION
+                        node-1  1   127.0.0.1:9094  up      broker,voter  4         3      0            -    0.1.0
+                        node-2  2   127.0.0.1:9097  failed  broker        4         0      2            17   0.1.0
 
                         2 replicas are not in sync
                         """);
@@ -35,7 +36,7 @@ final class ClusterTextTest {
     void scriptsGetTheFieldsOfTheProtocol() {
         assertThat(ClusterJson.of(cluster(Optional.empty(), 1)))
                 .startsWith("{\"clusterId\":\"c1\",\"nodes\":[{\"id\":\"node-1\",\"brokerId\":1")
-                .contains("\"outOfSync\":1")
+                .contains("\"outOfSync\":1,\"lag\":17")
                 .endsWith(
                         "\"raft\":{\"leader\":null,\"term\":7,\"voters\":[\"node-1\",\"node-2\"]}}");
     }
@@ -53,7 +54,8 @@ final class ClusterTextTest {
                                 List.of("broker", "voter"),
                                 4,
                                 3,
-                                0),
+                                0,
+                                OptionalLong.empty()),
                         new DescribeCluster.Node(
                                 "node-2",
                                 2,
@@ -63,7 +65,8 @@ final class ClusterTextTest {
                                 List.of("broker"),
                                 4,
                                 0,
-                                outOfSync)),
+                                outOfSync,
+                                OptionalLong.of(17))),
                 new DescribeCluster.Raft(leader, 7, List.of("node-1", "node-2")));
     }
 }

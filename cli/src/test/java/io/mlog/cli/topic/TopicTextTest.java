@@ -32,6 +32,9 @@ final class TopicTextTest {
                                                     11,
                                                     4096,
                                                     2,
+                                                    List.of(
+                                                            new DescribeTopic.Follower(
+                                                                    "node-2", true, 4, 7)),
                                                     true,
                                                     Optional.empty()))),
                             partition(
@@ -44,6 +47,7 @@ final class TopicTextTest {
                                                     0,
                                                     0,
                                                     1,
+                                                    List.of(),
                                                     false,
                                                     Optional.of("fsync \"failed\"")))),
                             partition(2, Optional.empty())));
@@ -80,7 +84,8 @@ final class TopicTextTest {
     void descriptionHasALineForEachPartitionAndEachConfiguration() {
         assertThat(TopicText.describe(ORDERS))
                 .contains("topic orders   id " + ID + "   1 replica each\n")
-                .containsPattern("0 +node-1 +7 +node-1 +node-1 +3 +10 +12 +11 +4096 +2 +online\n")
+                .containsPattern(
+                        "0 +node-1 +7 +node-1 +node-1 +3 +10 +12 +11 +4096 +2 +node-2:4 +online\n")
                 .contains("OFFLINE: fsync \"failed\"\n")
                 .contains("no replica here\n")
                 .containsPattern("flush +group +default\n")

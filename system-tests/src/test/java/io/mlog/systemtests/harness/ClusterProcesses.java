@@ -33,6 +33,19 @@ public final class ClusterProcesses implements AutoCloseable {
         return cluster;
     }
 
+    /** Starts one more broker, which joins by the first two, and waits until it serves. */
+    public BrokerProcess join(Path folder) throws Exception {
+        int number = brokers.size() + 1;
+        BrokerProcess broker =
+                BrokerProcess.in(folder.resolve("node" + number))
+                        .flag("--node-id", "node-" + number)
+                        .flag("--peer", node(1).gossipAddress())
+                        .flag("--peer", node(2).gossipAddress());
+        brokers.add(broker);
+        broker.start();
+        return broker;
+    }
+
     /** Starts all of them, the first as the founder, and waits until they serve and vote. */
     public void start() throws Exception {
         startAll("--bootstrap");

@@ -22,6 +22,8 @@ public final class NumberWriter implements AutoCloseable {
     private final Semaphore room = new Semaphore(MOST_UNACKNOWLEDGED);
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong acknowledgedCount = new AtomicLong();
+    private final AtomicLong acknowledgedNanos = new AtomicLong();
+    private final AtomicLong longestGapNanos = new AtomicLong();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean stopping;
@@ -54,6 +56,7 @@ public final class NumberWriter implements AutoCloseable {
         public void acknowledged() {
             acknowledged.add(number);
             acknowledgedCount.incrementAndGet();
+            noteGap();
             room.release();
         }
 
@@ -66,6 +69,19 @@ public final class NumberWriter implements AutoCloseable {
 
     private static byte[] value(long number) {
         return (number + " ".repeat((int) (number % 200))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void noteGap() {
+        long now = System.nanoTime();
+        long before = acknowledgedNanos.getAndSet(now);
+        if (before != 0) {
+            longestGapNanos.accumulateAndGet(now - before, Math::max);
+        }
+    }
+
+    /** Longest time between two acknowledgements since the last call, in ms. */
+    public long longestGapMs() {
+        return longestGapNanos.getAndSet(0) / 1_000_000;
     }
 
     public long acknowledgedCount() {
