@@ -71,6 +71,18 @@ final class KnownNodes {
         leaders.remove(partition);
     }
 
+    /**
+     * {@code from} does not lead the partition, and named the one that does, or knows no better: a
+     * node that is cut off from the others still believes in itself. Then somebody else is asked
+     * next, also when {@code from} goes by another address among those that were given.
+     */
+    void leaderRefused(TopicPartition partition, HostPort from, Optional<HostPort> elsewhere) {
+        if (leaders.remove(partition, from) && elsewhere.isEmpty()) {
+            at = (at + 1) % addresses.size();
+        }
+        elsewhere.ifPresent(leader -> leads(partition, leader));
+    }
+
     /** Every address, those that were given first. */
     List<HostPort> all() {
         return List.copyOf(addresses);

@@ -258,11 +258,10 @@ final class LaneSender {
         switch (error.code()) {
             case DUPLICATE_SEQUENCE_NUMBER -> acknowledged(batch, Acknowledged.UNKNOWN_OFFSET);
             case NOT_LEADER -> {
-                boolean elsewhere =
-                        error.leader().isPresent() && !error.leader().get().equals(address);
-                caller.nodes().forgetLeader(partition);
-                error.leader().ifPresent(leader -> caller.nodes().leads(partition, leader));
-                settle(lane.postponed(batch, problem, elsewhere, now()));
+                Optional<HostPort> elsewhere =
+                        error.leader().filter(leader -> !leader.equals(address));
+                caller.nodes().leaderRefused(partition, address, elsewhere);
+                settle(lane.postponed(batch, problem, elsewhere.isPresent(), now()));
             }
             case REQUEST_TIMED_OUT, NOT_ENOUGH_REPLICAS_AFTER_APPEND ->
                     settle(lane.lost(batch, problem, now()));

@@ -199,19 +199,19 @@ final class RepeatedCall<R extends RpcResponse> {
     }
 
     private void followLeader(HostPort from, Optional<HostPort> to) {
-        partition.ifPresent(caller.nodes()::forgetLeader);
+        Optional<HostPort> elsewhere = to.filter(leader -> !leader.equals(from));
+        partition.ifPresent(of -> caller.nodes().leaderRefused(of, from, elsewhere));
         redirect = Optional.empty();
-        if (to.isEmpty()
-                || to.get().equals(from)
-                || route instanceof Route.Replica
-                || redirects == MAX_REDIRECTS) {
+        if (redirects == MAX_REDIRECTS) {
+            partition.ifPresent(caller.nodes()::forgetLeader);
+        }
+        if (elsewhere.isEmpty() || route instanceof Route.Replica || redirects == MAX_REDIRECTS) {
             redirects = 0;
             tryLater();
             return;
         }
         redirects++;
-        partition.ifPresent(of -> caller.nodes().leads(of, to.get()));
-        redirect = to;
+        redirect = elsewhere;
         attempt();
     }
 

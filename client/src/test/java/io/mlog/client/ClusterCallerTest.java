@@ -12,6 +12,7 @@ import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.ErrorResponse;
 import io.mlog.protocol.FetchBatch;
 import io.mlog.protocol.InitProducer;
+import io.mlog.protocol.ListOffsets;
 import io.mlog.protocol.ListTopics;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -183,6 +184,24 @@ class ClusterCallerTest {
                                 e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_LEADER));
             }
             assertThat(broker.received().size() + other.received().size()).isLessThan(2_000);
+        }
+    }
+
+    @Test
+    void aLeaderThatRefusesAndBelievesInItselfIsLeftForAnotherNode() throws IOException {
+        TopicPartition partition = new TopicPartition("t", 0);
+        ListOffsets.Request request =
+                new ListOffsets.Request("t", 0, new ListOffsets.At.Latest(), false);
+        broker.script(asked ->
+                asked instanceof ListOffsets.Request
+                        ? notLeader(broker.address())
+                        : new Verdict.Serve());
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller =
+                        caller(config ->
+                                config.addresses(List.of(broker.address(), other.address())))) {
+            caller.await(caller.leader(partition, request, caller.requestDeadline()));
+            assertThat(other.received(ListOffsets.Request.class)).hasSize(1);
         }
     }
 

@@ -141,6 +141,24 @@ class ProducerClientTest {
     }
 
     @Test
+    void aNodeThatRefusesAndBelievesInItselfIsLeftForAnotherOne() throws IOException {
+        broker.script(request ->
+                request instanceof ProduceBatch.Request
+                        ? new Verdict.Answer(ErrorResponse.notLeader("cut off", broker.address()))
+                        : new Verdict.Serve());
+        try (FakeBroker other = new FakeBroker(logs)) {
+            ConnectionConfig connection =
+                    connection().addresses(List.of(broker.address(), other.address())).build();
+            try (ProducerClient producer = producer(config -> config.connection(connection))) {
+                List<CompletableFuture<Acknowledged>> sent = send(producer, 100);
+                producer.flush();
+                assertThat(sent).allMatch(each -> !each.isCompletedExceptionally());
+            }
+        }
+        assertThat(logs.values(T0)).isEqualTo(numbers(100));
+    }
+
+    @Test
     void aDeadNodeIsLeftForAnotherOneThatKnowsTheNewLeader() throws IOException {
         try (FakeBroker other = new FakeBroker(logs)) {
             ConnectionConfig connection =

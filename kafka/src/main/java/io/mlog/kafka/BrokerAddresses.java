@@ -48,10 +48,15 @@ final class BrokerAddresses {
 
     /** The broker with this id, when there is one. */
     Optional<Node> byId(int id, MetadataImage image, KafkaConnection connection) {
-        if (id == broker.brokerId()) {
+        if (isSelf(id)) {
             return Optional.of(self(image, connection));
         }
         return Optional.ofNullable(image.brokers().get(id)).map(BrokerAddresses::other);
+    }
+
+    /** Whether this broker has that id. */
+    boolean isSelf(int id) {
+        return id == broker.brokerId();
     }
 
     private Node self(MetadataImage image, KafkaConnection connection) {

@@ -18,4 +18,7 @@ public interface KafkaConnection {
      * "unknown".
      */
     String clientSoftware();
+
+    /** Closes the connection once the answer that is given next has been sent. Any thread. */
+    void endAfterReply();
 }

@@ -1,6 +1,5 @@
 package io.mlog.kafka;
 
-import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.Acks;
@@ -173,8 +172,10 @@ final class ProduceAnswer {
         if (result.error() != ErrorCode.NONE) {
             remember(result.partition() + ": " + result.error() + ": " + result.message());
         }
-        if (result.error() == ErrorCode.NOT_LEADER && call.version() >= FIRST_WITH_LEADERS) {
-            tellLeader(entry, result.partition());
+        if (result.error() == ErrorCode.NOT_LEADER) {
+            topics.metadata()
+                    .partition(result.partition())
+                    .ifPresent(known -> showElsewhere(entry, known));
         }
     }
 
@@ -184,21 +185,27 @@ final class ProduceAnswer {
         }
     }
 
-    /** Saves the client a Metadata request (KIP-951). */
-    private void tellLeader(PartitionProduceResponse entry, TopicPartition partition) {
-        MetadataImage image = topics.metadata();
-        Optional<PartitionImage> known = image.partition(partition);
-        if (known.isEmpty()) {
-            return;
+    /**
+     * Tells the client who leads, which saves it a Metadata request (KIP-951). A broker that
+     * refuses although it is the leader that it knows of is cut off from the others, and its
+     * metadata would lead the client here again and again: it ends the connection, so that the
+     * client asks somebody else.
+     */
+    private void showElsewhere(PartitionProduceResponse entry, PartitionImage known) {
+        if (addresses.isSelf(known.leader())) {
+            call.connection().endAfterReply();
+        } else if (call.version() >= FIRST_WITH_LEADERS) {
+            tellLeader(entry, known);
         }
-        int leader = known.get().leader();
+    }
+
+    private void tellLeader(PartitionProduceResponse entry, PartitionImage known) {
+        int leader = known.leader();
         entry.setCurrentLeader(
-                new LeaderIdAndEpoch()
-                        .setLeaderId(leader)
-                        .setLeaderEpoch(known.get().leaderEpoch()));
+                new LeaderIdAndEpoch().setLeaderId(leader).setLeaderEpoch(known.leaderEpoch()));
         if (response.nodeEndpoints().find(leader) == null) {
             addresses
-                    .byId(leader, image, call.connection())
+                    .byId(leader, topics.metadata(), call.connection())
                     .ifPresent(node -> response.nodeEndpoints().add(endpoint(node)));
         }
     }

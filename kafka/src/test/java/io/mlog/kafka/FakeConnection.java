@@ -2,9 +2,10 @@ package io.mlog.kafka;
 
 import io.mlog.model.HostPort;
 
-/** A connection that remembers what the client called itself. */
+/** A connection that remembers what the client called itself, and whether it is to end. */
 final class FakeConnection implements KafkaConnection {
     private String software = "unknown";
+    boolean ending;
 
     @Override
     public HostPort localAddress() {
@@ -24,5 +25,10 @@ final class FakeConnection implements KafkaConnection {
     @Override
     public String clientSoftware() {
         return software;
+    }
+
+    @Override
+    public void endAfterReply() {
+        ending = true;
     }
 }

@@ -208,6 +208,31 @@ final class ProduceTest {
     }
 
     @Test
+    void aBrokerThatIsCutOffNamesNobodyAndEndsTheConnection() {
+        kafka.topics.registerOthers();
+        kafka.topics.add("orders", 1, 8, Map.of());
+        kafka.records.errors.put(ORDERS, ErrorCode.NOT_LEADER);
+        produce(13, -1, Requests.batch("a"));
+        assertThat(kafka.connection.ending).as("another one leads").isFalse();
+
+        kafka.topics.add("orders", 1, kafka.broker.brokerId(), Map.of());
+        for (int version = 3; version <= 13; version++) {
+            kafka.connection.ending = false;
+            PartitionProduceResponse partition =
+                    only(
+                            version,
+                            kafka.ask(
+                                    ApiKeys.PRODUCE,
+                                    version,
+                                    request(version, 1),
+                                    new ProduceResponseData()));
+            assertThat(partition.errorCode()).isEqualTo(ErrorCode.NOT_LEADER.kafkaCode());
+            assertThat(partition.currentLeader().leaderId()).isEqualTo(-1);
+            assertThat(kafka.connection.ending).isTrue();
+        }
+    }
+
+    @Test
     void transactionalAndControlAndOldFormatBatchesAreRefused() {
         MemoryRecords transactional =
                 MemoryRecords.withTransactionalRecords(

@@ -1,5 +1,6 @@
 package io.mlog.broker.life;
 
+import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.FetchCommand;
@@ -14,17 +15,23 @@ import io.mlog.services.WaitingFetch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses to write while this broker is cut off from the metadata: others may lead its partitions
- * by now. Reading goes on, what is below the high watermark stays true. Any thread; the state is
- * one volatile word, set by the {@link BrokerSession}.
+ * by now. What waits for other replicas then is refused, too, as it is by a leader that is deposed:
+ * its clients are to go where they are heard, and not to wait here for their time to pass. Reading
+ * goes on, what is below the high watermark stays true. Any thread; set by the {@link
+ * BrokerSession}.
  */
 public final class CutOffRecords implements RecordService {
     private final RecordService records;
+    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private volatile @Nullable String reason;
 
     /** Passes everything on to {@code records} until {@link #cutOff}. */
@@ -32,9 +39,13 @@ public final class CutOffRecords implements RecordService {
         this.records = records;
     }
 
-    /** Refuses to write from now on; {@code newReason} tells clients why. */
+    /**
+     * Refuses to write from now on, and to go on waiting; {@code newReason} tells clients why. Some
+     * of what waited may be committed all the same, if the others took it in before.
+     */
     public void cutOff(String newReason) {
         reason = newReason;
+        waiting.forEach(request -> request.refuse(newReason));
     }
 
     /** Writes again. */
@@ -44,16 +55,56 @@ public final class CutOffRecords implements RecordService {
 
     @Override
     public void produce(ProduceCommand command, Consumer<List<PartitionProduced>> done) {
+        Consumer<List<PartitionProduced>> answer =
+                command.acks() == Acks.ALL ? waitingFor(command, done) : done;
         String why = reason;
         if (why == null) {
-            records.produce(command, done);
+            records.produce(command, answer);
         } else {
-            done.accept(
-                    command.partitions().stream()
-                            .map(part ->
-                                    PartitionProduced.refused(
-                                            part.partition(), ErrorCode.NOT_LEADER, why))
-                            .toList());
+            answer.accept(refusals(partitions(command), why));
+        }
+    }
+
+    /** Known before the look at the reason, so that whoever sets it later finds the request. */
+    private Waiting waitingFor(ProduceCommand command, Consumer<List<PartitionProduced>> done) {
+        Waiting request = new Waiting(partitions(command), done);
+        waiting.add(request);
+        return request;
+    }
+
+    private static List<TopicPartition> partitions(ProduceCommand command) {
+        return command.partitions().stream()
+                .map(ProduceCommand.PartitionBatches::partition)
+                .toList();
+    }
+
+    private static List<PartitionProduced> refusals(List<TopicPartition> partitions, String why) {
+        return partitions.stream()
+                .map(partition -> PartitionProduced.refused(partition, ErrorCode.NOT_LEADER, why))
+                .toList();
+    }
+
+    /** A request that waits for other replicas; answered once, by whoever is first. */
+    private final class Waiting implements Consumer<List<PartitionProduced>> {
+        private final List<TopicPartition> partitions;
+        private final Consumer<List<PartitionProduced>> done;
+        private final AtomicBoolean answered = new AtomicBoolean();
+
+        Waiting(List<TopicPartition> partitions, Consumer<List<PartitionProduced>> done) {
+            this.partitions = partitions;
+            this.done = done;
+        }
+
+        @Override
+        public void accept(List<PartitionProduced> outcome) {
+            if (answered.compareAndSet(false, true)) {
+                waiting.remove(this);
+                done.accept(outcome);
+            }
+        }
+
+        void refuse(String why) {
+            accept(refusals(partitions, why));
         }
     }
 

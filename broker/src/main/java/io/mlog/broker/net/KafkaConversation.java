@@ -97,6 +97,9 @@ final class KafkaConversation implements Conversation {
                 connection.closeAfterReplies();
             }
         }
+        if (peer.isEnding()) {
+            connection.closeAfterReplies();
+        }
     }
 
     /** By index: this runs for every request and a list's iterator is an object. */

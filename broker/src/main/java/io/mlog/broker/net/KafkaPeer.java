@@ -4,11 +4,15 @@ import io.mlog.kafka.KafkaConnection;
 import io.mlog.model.HostPort;
 import io.netty.channel.Channel;
 
-/** The ends of a Kafka connection, and what its client calls itself. Owner: its event loop. */
+/**
+ * The ends of a Kafka connection, what its client calls itself, and whether it is to end. Owner:
+ * its event loop, except for the last.
+ */
 final class KafkaPeer implements KafkaConnection {
     private final HostPort localAddress;
     private final String remoteAddress;
     private String software = "unknown";
+    private volatile boolean ending;
 
     KafkaPeer(Channel channel) {
         localAddress = Addresses.of(channel.localAddress());
@@ -33,5 +37,15 @@ final class KafkaPeer implements KafkaConnection {
     @Override
     public String clientSoftware() {
         return software;
+    }
+
+    @Override
+    public void endAfterReply() {
+        ending = true;
+    }
+
+    /** Whether the connection is to be closed behind the next answer. */
+    boolean isEnding() {
+        return ending;
     }
 }

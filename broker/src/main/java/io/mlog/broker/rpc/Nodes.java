@@ -62,10 +62,16 @@ final class Nodes {
         return hasLeader(partition) ? address(partition.leader()) : Optional.empty();
     }
 
-    /** A service's refusal, with the leader's address where that helps. */
+    /**
+     * A service's refusal, with the leader's address where that helps: this broker does not name
+     * itself, though it may be the leader it knows of while it is cut off from the others.
+     */
     ErrorResponse refusal(ErrorCode code, String message, TopicPartition partition) {
         if (code == ErrorCode.NOT_LEADER) {
-            Optional<HostPort> leader = image.partition(partition).flatMap(this::leaderAddress);
+            Optional<HostPort> leader =
+                    image.partition(partition)
+                            .filter(known -> known.leader() != broker.brokerId())
+                            .flatMap(this::leaderAddress);
             if (leader.isPresent()) {
                 return ErrorResponse.notLeader(message, leader.get());
             }

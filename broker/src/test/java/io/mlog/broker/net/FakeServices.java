@@ -70,6 +70,10 @@ final class FakeServices {
         return switch (text) {
             case "none" -> new KafkaReply.Nothing("None");
             case "close" -> new KafkaReply.Close("Close", "asked to");
+            case "end" -> {
+                connection.endAfterReply();
+                yield send("the end");
+            }
             case "where" -> send(connection.localAddress().toString());
             case "slice" -> slice(slice);
             default -> send(text);

@@ -77,6 +77,24 @@ class KafkaConversationTest {
     }
 
     @Test
+    void aConnectionEndsBehindTheAnswerThatWasToBeItsLast() throws Exception {
+        try (ListenerFixture listener = ListenerFixture.serving();
+                Peer peer = listener.connect()) {
+            send(peer, "hold a");
+            send(peer, "first");
+            Eventually.holds("taken", () -> listener.services.heldKafka.containsKey("a"));
+            listener.services.answerKafka("a");
+            assertThat(peer.readTextFrame()).isEqualTo("a");
+            assertThat(peer.readTextFrame()).isEqualTo("first");
+
+            send(peer, "end");
+            send(peer, "never answered");
+            assertThat(peer.readTextFrame()).isEqualTo("the end");
+            assertThat(peer.readToEnd()).isEmpty();
+        }
+    }
+
+    @Test
     void noMoreRequestsAreTakenThanMayBeUnanswered() throws Exception {
         int most = ConnectionLimits.DEFAULT.maxRequestsInFlight();
         try (ListenerFixture listener = ListenerFixture.serving();
