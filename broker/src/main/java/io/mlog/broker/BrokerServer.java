@@ -16,6 +16,7 @@ import io.mlog.broker.rpc.JsonRpc;
 import io.mlog.broker.rpc.NotReadyRpc;
 import io.mlog.model.HostPort;
 import io.mlog.storage.FileStore;
+import io.mlog.storage.RealFileStore;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,9 +68,19 @@ public final class BrokerServer implements AutoCloseable {
      * @throws IOException as the other {@code start}
      */
     public static BrokerServer start(BrokerConfig config) throws IOException {
+        return start(config, new RealFileStore());
+    }
+
+    /**
+     * The same on another disk than the machine's. The metadata log is not part of it: Raft's
+     * library opens its files, below {@code raft} in the data directory, by itself.
+     *
+     * @throws IOException as the other {@code start}
+     */
+    public static BrokerServer start(BrokerConfig config, FileStore files) throws IOException {
         NetworkLibraries libraries = NetworkLibraries.bind(config.node());
         try {
-            return start(config, FileStores.ofProcess(), libraries, BrokerServer::halt);
+            return start(config, files, libraries, BrokerServer::halt);
         } catch (IOException | RuntimeException e) {
             libraries.close();
             throw e;

@@ -1,5 +1,7 @@
 package io.mlog.systemtests.harness;
 
+import io.mlog.systemtests.disk.DiskServer;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final List<String> flags = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private Optional<String> disk = Optional.empty();
     private volatile @Nullable Child child;
 
     private BrokerProcess(Path dataDir, List<Integer> ports) {
@@ -56,6 +60,12 @@ public final class BrokerProcess implements AutoCloseable {
     /** Adds options of the Java virtual machine to every later start. */
     public BrokerProcess jvmOptions(String options) {
         environment.merge("MLOG_JVM_OPTS", options, (had, more) -> had + " " + more);
+        return this;
+    }
+
+    /** Lets every later start run on one of the disks of {@link DiskServer}. */
+    public BrokerProcess disk(String kind) {
+        disk = Optional.of(kind);
         return this;
     }
 
@@ -98,7 +108,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     /** How it would be started, for tests of a start that fails. */
     public Launch launch() {
-        Launch launch = Launch.bin("server");
+        Launch launch = disk.map(BrokerProcess::onDisk).orElseGet(() -> Launch.bin("server"));
         for (var own : ownFlags().entrySet()) {
             if (!flags.contains(own.getKey())) {
                 launch = launch.with(own.getKey(), own.getValue());
@@ -109,6 +119,24 @@ public final class BrokerProcess implements AutoCloseable {
             launch = launch.env(variable.getKey(), variable.getValue());
         }
         return launch;
+    }
+
+    /** The product's jars, as {@code bin/mlog} runs them, and the tests' classes with the disks. */
+    private static Launch onDisk(String kind) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String tests =
+                DiskServer.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return Launch.of(
+                java.toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:MaxDirectMemorySize=512m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                Checkout.root().resolve("dist/lib/*") + File.pathSeparator + tests,
+                DiskServer.class.getName(),
+                kind);
     }
 
     /** The flags by which the harness gives it ports and a folder of its own. */

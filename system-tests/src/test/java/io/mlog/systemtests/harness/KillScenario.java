@@ -33,6 +33,11 @@ public final class KillScenario {
      * @return how long each start after a kill took until ready
      */
     public List<Duration> run(int kills) throws Exception {
+        return run(kills, () -> {});
+    }
+
+    /** The same; {@code started} is run after each start. */
+    public List<Duration> run(int kills, Runnable started) throws Exception {
         List<Duration> starts = new ArrayList<>();
         try (NumberWriter kafka =
                         new NumberWriter("kafka", new KafkaSink(broker.address(), "by-kafka"));
@@ -42,6 +47,7 @@ public final class KillScenario {
                 letBothWrite(kafka, mlog);
                 broker.kill9();
                 starts.add(broker.start());
+                started.run();
             }
             letBothWrite(kafka, mlog);
             long both = kafka.finish() + mlog.finish();
