@@ -2,6 +2,7 @@ package io.mlog.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.systemtests.harness.Await;
 import io.mlog.systemtests.harness.BrokerProcess;
 import io.mlog.systemtests.harness.Commands;
 import io.mlog.systemtests.harness.JavaKafkaSpeaker;
@@ -9,18 +10,17 @@ import io.mlog.systemtests.harness.Launch;
 import io.mlog.systemtests.harness.Lines;
 import io.mlog.systemtests.harness.Ran;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code mlog verify} and {@code mlog dump} on what a broker that was killed leaves. */
-@Tag("slow") // a fast machine kills the broker before every kind of file is written
 class DataFilesTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int LINES = 2_000;
@@ -38,6 +38,7 @@ class DataFilesTest {
             Ran inUse = verify(data);
             assertThat(inUse.exit()).isEqualTo(1);
             assertThat(inUse.err()).contains("while a broker uses it", "process ");
+            awaitEveryKindOfFile(data);
             broker.kill9();
             assertThat(verify(data).exit()).as("after the first kill").isZero();
             broker.start();
@@ -68,6 +69,33 @@ class DataFilesTest {
                 .anyMatch(line -> line.startsWith("identity "))
                 .anyMatch(line -> line.contains("command=\"CreateTopic\" name=\"lines\""))
                 .anyMatch(line -> line.startsWith("LeaderChange partition=\"lines-0\""));
+    }
+
+    /** Checkpoints and indexes follow the records within a second or so. */
+    private static void awaitEveryKindOfFile(Path data) {
+        Path partition = data.resolve("lines-0");
+        Await.until(
+                LIMIT,
+                "checkpoints that know the topic, an index, a time index, a producer snapshot",
+                () ->
+                        knowsTheTopic(data.resolve("recovery-point"))
+                                && knowsTheTopic(data.resolve("high-watermarks"))
+                                && holdsFilled(partition, ".idx")
+                                && holdsFilled(partition, ".timeidx")
+                                && holdsFilled(partition, ".snapshot")
+                                && Files.exists(partition.resolve("leader-epochs")));
+    }
+
+    private static boolean knowsTheTopic(Path checkpoint) throws IOException {
+        return Files.exists(checkpoint)
+                && Files.readString(checkpoint, StandardCharsets.ISO_8859_1).contains("lines");
+    }
+
+    private static boolean holdsFilled(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(
+                    file -> file.toString().endsWith(ending) && file.toFile().length() > 0);
+        }
     }
 
     private static Ran verify(Path data) throws Exception {

@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,28 +43,28 @@ class DiskFullTest {
     private static final int MOST_COMMITS = 20_000;
 
     @TempDir Path folder;
-    private SmallDisk disk;
     private BrokerProcess broker;
+    private Optional<SmallDisk> mounted = Optional.empty();
 
-    private void startOnTmpfs() throws Exception {
-        disk = SmallDisk.mountOrSkip(folder.resolve("disk"), DISK_BYTES);
-        broker = BrokerProcess.in(disk.root().resolve("data"));
-        broker.start();
-    }
-
-    private void startOnASimulatedDisk() throws Exception {
-        broker = BrokerProcess.in(folder.resolve("data")).disk("small:" + SIMULATED_BYTES);
-        broker.start();
+    @BeforeEach
+    void prepare() throws Exception {
+        broker = BrokerProcess.in(folder.resolve("data"));
     }
 
     @AfterEach
     void endAndUnmount() throws Exception {
-        if (broker != null) {
-            broker.close();
+        broker.close();
+        if (mounted.isPresent()) {
+            mounted.get().close();
         }
-        if (disk != null) {
-            disk.close();
-        }
+    }
+
+    private SmallDisk startOnTmpfs() throws Exception {
+        SmallDisk disk = SmallDisk.mountOrSkip(folder.resolve("disk"), DISK_BYTES);
+        mounted = Optional.of(disk);
+        broker = BrokerProcess.in(disk.root().resolve("data"));
+        broker.start();
+        return disk;
     }
 
     @Test
@@ -76,7 +78,7 @@ class DiskFullTest {
     @Test
     @Timeout(180)
     void aFullDiskRefusesByNameAndRecoversWithoutARestart() throws Exception {
-        startOnASimulatedDisk();
+        broker.disk("small:" + SIMULATED_BYTES).start();
         refusesByNameAndRecovers();
     }
 
@@ -111,15 +113,17 @@ class DiskFullTest {
     @Tag("slow")
     @Timeout(180)
     void aDiskFilledByOthersToTheLastByteIsSurvivedByTheMetadataLogToo() throws Exception {
-        startOnTmpfs();
+        SmallDisk disk = startOnTmpfs();
         long pid = broker.process().pid();
         Path text = writeText("small");
         Path others = disk.root().resolve("others");
         fill(others);
 
         assertThat(JsonRpc.text(produce("small"), "code")).isEqualTo("DISK_FULL");
-        String refusal = commitUntilRefused();
-        assertThat(JsonRpc.text(refusal, "message")).contains("metadata log", "space");
+        String unfinished = commitUntilRefused();
+        assertThat(JsonRpc.text(unfinished, "code")).isEqualTo("REQUEST_TIMED_OUT");
+        assertThat(JsonRpc.text(unfinished, "message"))
+                .contains("may still happen", "No space left", "free some space");
         String next = commit(0);
         assertThat(JsonRpc.text(next, "code")).isEqualTo("DISK_FULL");
         assertThat(JsonRpc.text(next, "message"))

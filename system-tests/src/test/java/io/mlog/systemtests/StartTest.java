@@ -103,6 +103,38 @@ class StartTest {
         assertOneLine(other);
     }
 
+    /** Else the broker would found a cluster that knows nothing of the records it holds. */
+    @Test
+    @Timeout(120)
+    void partitionsWithoutTheMetadataLogAreRefusedAndLeftAsTheyAre() throws Exception {
+        broker.start();
+        produce("kept");
+        broker.kill9();
+        Path raft = broker.dataDir().resolve("raft");
+        Path elsewhere = Files.move(raft, folder.resolve("elsewhere"));
+        byte[] records = Files.readAllBytes(records());
+
+        Ran ran = startAndEnd(broker.launch());
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains(
+                        broker.dataDir() + " belongs to cluster ",
+                        "its metadata log in raft is gone",
+                        "restore that directory",
+                        "--data-dir");
+        assertOneLine(ran);
+        assertThat(raft).doesNotExist();
+        assertThat(records()).hasBinaryContent(records);
+
+        Files.move(elsewhere, raft);
+        broker.start();
+        assertThat(fetch()).contains("a2VwdA==");
+    }
+
+    private Path records() {
+        return broker.dataDir().resolve("t-0/00000000000000000000.log");
+    }
+
     @Test
     @Timeout(120)
     void recordsTopicsConfigsAndCommittedOffsetsSurviveAKillAndACleanStop() throws Exception {

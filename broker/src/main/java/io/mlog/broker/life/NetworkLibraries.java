@@ -9,6 +9,7 @@ import io.mlog.cluster.gossip.wire.ClusterKey;
 import io.mlog.cluster.net.BoundPort;
 import io.mlog.cluster.raft.RaftSettings;
 import io.mlog.cluster.raft.RatisMetadataLog;
+import io.mlog.cluster.raft.ResumingMetadataLog;
 import io.mlog.cluster.raft.rpc.RaftPort;
 import io.mlog.core.membership.Member;
 import io.mlog.core.membership.Membership;
@@ -71,8 +72,8 @@ public final class NetworkLibraries implements ClusterLibraries {
     public OpenMetadata openMetadata(
             MetadataSeat seat, Consumer<MetadataImage> images, Consumer<Throwable> fatal)
             throws IOException {
-        RatisMetadataLog log =
-                RatisMetadataLog.start(settings(seat), raft, seat.peers()::get, images, fatal);
+        ResumingMetadataLog log =
+                ResumingMetadataLog.start(settings(seat), raft, seat.peers()::get, images, fatal);
         return new OpenMetadata(log, log);
     }
 

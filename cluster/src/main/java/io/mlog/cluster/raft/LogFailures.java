@@ -11,12 +11,16 @@ final class LogFailures {
     }
 
     static String sentence(Throwable cause) {
-        return "the metadata log cannot be written (%s): %s and restart this node"
+        return "the metadata log cannot be written (%s): %s"
                 .formatted(
-                        Causes.root(cause), isFull(cause) ? "free some space" : "check the disk");
+                        Causes.root(cause),
+                        isFull(cause)
+                                ? "free some space; changes of metadata resume by themselves"
+                                : "check the disk and restart this node");
     }
 
-    private static boolean isFull(Throwable cause) {
+    /** Whether the disk, or its quota, was full: then the log may be written again later. */
+    static boolean isFull(Throwable cause) {
         String why = Causes.root(cause);
         return why.contains("No space left") || why.contains("quota exceeded");
     }

@@ -46,6 +46,11 @@ final class Proposal {
         return appended;
     }
 
+    /** Whether it has reached the log, so that it may happen whatever fails afterwards. */
+    boolean isAppended() {
+        return appended;
+    }
+
     void applied(long index, CommandResult result) {
         settled.complete(new Settled.Applied(index, result));
     }

@@ -61,9 +61,12 @@ final class Proposals {
         return Optional.ofNullable(open.get(ClientInvocationId.valueOf(request)));
     }
 
-    /** The log cannot be written any more. */
+    /**
+     * The log cannot be written any more: Ratis leaves those that wait for it without an answer.
+     */
     void logFailed(Throwable cause) {
         logFailure = cause;
+        open.values().forEach(proposal -> notTaken(proposal, cause));
     }
 
     /** Why the log cannot be written. */
@@ -112,6 +115,10 @@ final class Proposals {
         Throwable failure = logFailure;
         if (failure == null) {
             proposal.failed("the metadata log did not take the change: " + Causes.root(cause));
+        } else if (proposal.isAppended()) {
+            proposal.refused(
+                    ErrorCode.REQUEST_TIMED_OUT,
+                    "the change may still happen later, but now " + LogFailures.sentence(failure));
         } else {
             proposal.refused(LogFailures.code(failure), LogFailures.sentence(failure));
         }

@@ -14,8 +14,6 @@ import io.mlog.core.metadata.CommandCodec;
 import io.mlog.core.metadata.CommandResult;
 import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataImage;
-import io.mlog.core.metadata.MetadataLog;
-import io.mlog.core.metadata.MetadataQuorum;
 import io.mlog.core.metadata.QuorumChange;
 import io.mlog.core.metadata.QuorumLeadership;
 import io.mlog.core.metadata.QuorumListener;
@@ -51,10 +49,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Ratis' threads apply and write; callers only hand over. When the log cannot be applied any
  * more, or Ratis closes it unasked, {@code fatal} is told once and the process is expected to end.
- * When it cannot be written (a full disk), every command of this node fails with the reason until a
- * restart; images stay readable.
+ * When it cannot be written (a full disk), every command of this node fails with the reason from
+ * then on; images stay readable. {@link ResumingMetadataLog} begins anew then.
  */
-public final class RatisMetadataLog implements MetadataLog, MetadataQuorum {
+public final class RatisMetadataLog implements ResumingMetadataLog.Life {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMetadataLog.class);
 
     private static final int HAND_OVER_MS = 1000;
@@ -79,6 +77,7 @@ public final class RatisMetadataLog implements MetadataLog, MetadataQuorum {
     private final LeaderWatch watch;
     private final CompletableFuture<Void> leaderReady = new CompletableFuture<>();
     private final CompletableFuture<Void> removed = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> unwritable = new CompletableFuture<>();
     private final AtomicBoolean fatalTold = new AtomicBoolean();
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile MetadataImage image = MetadataImage.EMPTY;
@@ -174,6 +173,11 @@ public final class RatisMetadataLog implements MetadataLog, MetadataQuorum {
     /** Done once this node first leads, having applied everything committed before. */
     public CompletableFuture<Void> leaderReady() {
         return leaderReady.copy();
+    }
+
+    @Override
+    public CompletableFuture<Throwable> unwritable() {
+        return unwritable.copy();
     }
 
     @Override
@@ -418,11 +422,9 @@ public final class RatisMetadataLog implements MetadataLog, MetadataQuorum {
         @Override
         public void logFailed(Throwable cause) {
             proposals.logFailed(cause);
-            LOG.error(
-                    "the metadata log in {} cannot be written; no change of metadata is possible"
-                            + " until this node is restarted",
-                    settings.directory(),
-                    cause);
+            if (unwritable.complete(cause)) {
+                LOG.error("in {}, {}", settings.directory(), LogFailures.sentence(cause), cause);
+            }
         }
 
         @Override

@@ -36,7 +36,8 @@ public interface MetadataLog extends AutoCloseable {
      *
      * <p>Fails with {@link io.mlog.model.MlogException}: NOT_CONTROLLER when no leader was found in
      * time, REQUEST_TIMED_OUT when the leader or this node was too slow, NOT_READY when too many
-     * wait or the log is closed. It completes on a thread of the log: do not block there.
+     * wait or the log is closed, STORAGE_ERROR or DISK_FULL while it cannot be written. It
+     * completes on a thread of the log: do not block there.
      */
     CompletableFuture<Long> barrier();
 

@@ -42,7 +42,12 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        Commands.run(LIMIT, Launch.of("umount", root.toString())).ok();
+    public void close() throws IOException {
+        try {
+            Commands.run(LIMIT, Launch.of("umount", root.toString())).ok();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted before " + root + " was unmounted", e);
+        }
     }
 }
