@@ -138,7 +138,7 @@ public final class BrokerServer implements AutoCloseable {
         running.set(broker);
         JsonRpc json = broker.json(requests);
         metrics.add(json);
-        listener.serve(new Serving(json, broker.kafka()));
+        listener.serve(new Serving(json, broker.kafka(metrics)));
         readiness.become(Readiness.Phase.READY, "");
         undo.onEnd(() -> readiness.become(Readiness.Phase.STOPPING, "stopping"));
     }

@@ -333,8 +333,14 @@ final class RunningBroker implements AutoCloseable {
                 workers);
     }
 
-    KafkaService kafka() {
-        return new KafkaApi(records, replicas, topics, placement, self, kafkaLimits())::handle;
+    KafkaService kafka(Metrics metrics) {
+        KafkaApi api = new KafkaApi(records, replicas, topics, placement, self, kafkaLimits());
+        metrics.add(samples ->
+                samples.counter(
+                        "mlog_follower_read_bytes",
+                        "Bytes of records that Kafka clients have read from a copy that does not lead.",
+                        (double) api.followerReadBytes()));
+        return api::handle;
     }
 
     private KafkaLimits kafkaLimits() {

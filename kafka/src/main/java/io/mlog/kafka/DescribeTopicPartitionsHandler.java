@@ -50,6 +50,15 @@ final class DescribeTopicPartitionsHandler
     @Override
     public void answer(DescribeTopicPartitionsRequestData request, Call call) {
         MetadataImage image = topics.metadata();
+        if (request.topics().stream().allMatch(each -> image.topic(each.name()).isPresent())) {
+            call.reply(page(request, image, call));
+        } else {
+            call.replyWhen(topics.caughtUp().thenApply(newer -> page(request, newer, call)));
+        }
+    }
+
+    private DescribeTopicPartitionsResponseData page(
+            DescribeTopicPartitionsRequestData request, MetadataImage image, Call call) {
         String firstTopic = request.cursor() == null ? "" : request.cursor().topicName();
         int firstPartition = request.cursor() == null ? 0 : request.cursor().partitionIndex();
         Set<Integer> live =
@@ -63,7 +72,7 @@ final class DescribeTopicPartitionsHandler
                 break;
             }
         }
-        call.reply(page.response);
+        return page.response;
     }
 
     private static SortedSet<String> names(

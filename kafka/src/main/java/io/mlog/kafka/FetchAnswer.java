@@ -37,13 +37,15 @@ final class FetchAnswer {
     private static final byte READ_COMMITTED = 1;
 
     private final TopicService topics;
+    private final NearbyReplicas nearby;
     private final BrokerAddresses addresses;
     private final Call call;
     private final FetchResponseData response = new FetchResponseData();
     private final List<PartitionData> waiting = new ArrayList<>();
 
-    FetchAnswer(TopicService topics, BrokerAddresses addresses, Call call) {
+    FetchAnswer(TopicService topics, NearbyReplicas nearby, BrokerAddresses addresses, Call call) {
         this.topics = topics;
+        this.nearby = nearby;
         this.addresses = addresses;
         this.call = call;
     }
@@ -51,7 +53,7 @@ final class FetchAnswer {
     /** Opens an entry for every partition; what is not refused here is in the command. */
     FetchCommand command(FetchRequestData request, KafkaLimits limits) {
         List<PartitionFetch> wanted = new ArrayList<>();
-        boolean anyRefused = false;
+        boolean anyAnswered = false;
         List<FetchableTopicResponse> entries = new ArrayList<>(request.topics().size());
         for (FetchTopic topic : request.topics()) {
             List<PartitionData> partitions = new ArrayList<>(topic.partitions().size());
@@ -66,10 +68,12 @@ final class FetchAnswer {
                 partitions.add(entry);
                 if (name.isEmpty()) {
                     entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_ID.kafkaCode());
-                    anyRefused = true;
+                    anyAnswered = true;
                 } else if (partition.partition() < 0) {
                     entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
-                    anyRefused = true;
+                    anyAnswered = true;
+                } else if (sentAway(request.rackId(), wanted(name.get(), partition), entry)) {
+                    anyAnswered = true;
                 } else {
                     waiting.add(entry);
                     wanted.add(wanted(name.get(), partition));
@@ -77,8 +81,9 @@ final class FetchAnswer {
             }
         }
         response.setResponses(entries);
-        boolean waits = !anyRefused && request.minBytes() > 0;
-        return FetchCommand.ofConsumer(
+        boolean waits = !anyAnswered && request.minBytes() > 0;
+        return new FetchCommand(
+                NearbyReplicas.tellsRack(request),
                 waits ? Math.clamp(request.maxWaitMs(), 0, limits.maxFetchWaitMs()) : 0,
                 Math.clamp(request.minBytes(), 0, limits.maxFetchBytes()),
                 Math.clamp(request.maxBytes(), 0, limits.maxFetchBytes()),
@@ -90,6 +95,7 @@ final class FetchAnswer {
         KafkaReply reply;
         try {
             fill(fetched);
+            nearby.served(fetched);
             reply = call.encode(response);
         } catch (RuntimeException e) {
             fetched.forEach(partition -> partition.records().release());
@@ -105,6 +111,13 @@ final class FetchAnswer {
     /** Answers when nothing had to be read. */
     void send() {
         call.reply(response);
+    }
+
+    /** Whether the consumer is to read the partition from a replica that is nearer (KIP-392). */
+    private boolean sentAway(String rack, PartitionFetch wanted, PartitionData entry) {
+        Optional<Integer> replica = nearby.better(rack, wanted);
+        replica.ifPresent(entry::setPreferredReadReplica);
+        return replica.isPresent();
     }
 
     private Optional<String> name(FetchTopic topic) {

@@ -1,6 +1,7 @@
 package io.mlog.kafka;
 
 import io.mlog.model.ErrorCode;
+import io.mlog.services.BrokerService;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.RecordService;
 import io.mlog.services.ReplicaService;
@@ -14,7 +15,8 @@ import org.apache.kafka.common.protocol.Readable;
  * Fetch: reads through the record service, which also waits. Sessions (KIP-227) of consumers are
  * declined by session id 0 in every answer, so that they keep sending whole requests; the request
  * that closes a session names no partitions and is answered at once like any other. What replicas
- * ask goes to {@link ReplicaFetches}.
+ * ask goes to {@link ReplicaFetches}; consumers that tell their rack are sent to {@link
+ * NearbyReplicas}.
  */
 final class FetchHandler implements ApiHandler<FetchRequestData> {
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.FETCH, 4, 18);
@@ -29,14 +31,17 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
     private final BrokerAddresses addresses;
     private final KafkaLimits limits;
     private final ReplicaFetches replicas;
+    private final NearbyReplicas nearby;
 
     FetchHandler(
             RecordService records,
             ReplicaService replicas,
             TopicService topics,
+            BrokerService broker,
             BrokerAddresses addresses,
             KafkaLimits limits) {
         this.records = records;
+        this.nearby = new NearbyReplicas(records, topics, broker);
         this.replicas = new ReplicaFetches(replicas, limits);
         this.topics = topics;
         this.addresses = addresses;
@@ -65,7 +70,7 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
                             .setErrorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.kafkaCode()));
             return;
         }
-        FetchAnswer answer = new FetchAnswer(topics, addresses, call);
+        FetchAnswer answer = new FetchAnswer(topics, nearby, addresses, call);
         FetchCommand command = answer.command(request, limits);
         if (command.partitions().isEmpty()) {
             answer.send();
@@ -73,5 +78,10 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
         }
         call.waitsFor(
                 records.fetch(command, fetched -> call.guard(() -> answer.fillAndSend(fetched))));
+    }
+
+    /** Bytes of records that consumers have read from copies which did not lead. */
+    long followerBytes() {
+        return nearby.followerBytes();
     }
 }

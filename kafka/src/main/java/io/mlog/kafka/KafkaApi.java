@@ -28,6 +28,7 @@ public final class KafkaApi {
 
     private final KafkaLimits limits;
     private final ApiVersionsHandler apiVersions;
+    private final FetchHandler fetches;
 
     /** By API key; null where no API is answered. */
     private final @Nullable ApiHandler<?>[] handlers;
@@ -40,7 +41,11 @@ public final class KafkaApi {
             BrokerService broker,
             KafkaLimits limits) {
         this.limits = limits;
-        List<ApiHandler<?>> others = handlers(records, replicas, topics, placement, broker, limits);
+        fetches =
+                new FetchHandler(
+                        records, replicas, topics, broker, new BrokerAddresses(broker), limits);
+        List<ApiHandler<?>> others = handlers(records, topics, placement, broker, limits);
+        others.add(fetches);
         apiVersions =
                 new ApiVersionsHandler(broker, others.stream().map(ApiHandler::versions).toList());
         handlers = new @Nullable ApiHandler<?>[lastKey(apiVersions.ranges()) + 1];
@@ -50,7 +55,6 @@ public final class KafkaApi {
 
     private static List<ApiHandler<?>> handlers(
             RecordService records,
-            ReplicaService replicas,
             TopicService topics,
             PlacementService placement,
             BrokerService broker,
@@ -58,7 +62,6 @@ public final class KafkaApi {
         BrokerAddresses addresses = new BrokerAddresses(broker);
         List<ApiHandler<?>> handlers = new ArrayList<>();
         handlers.add(new ProduceHandler(records, topics, addresses, limits));
-        handlers.add(new FetchHandler(records, replicas, topics, addresses, limits));
         handlers.add(new ListOffsetsHandler(records, topics));
         handlers.add(new MetadataHandler(topics, broker, addresses, limits));
         handlers.add(new InitProducerIdHandler(broker));
@@ -125,6 +128,11 @@ public final class KafkaApi {
     /** The APIs that are answered, with their versions, by key: exactly what ApiVersions tells. */
     public Set<ApiVersionRange> advertised() {
         return new LinkedHashSet<>(apiVersions.ranges());
+    }
+
+    /** Bytes of records that consumers have read from copies which did not lead. */
+    public long followerReadBytes() {
+        return fetches.followerBytes();
     }
 
     private <Q> void dispatch(ApiHandler<Q> handler, ByteBuffer request, Call call) {

@@ -63,7 +63,7 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData> {
         }
         List<String> missing = toCreate(request, image);
         if (missing.isEmpty()) {
-            call.reply(response.of(image, entries(request, image, Map.of()), call));
+            answer(request, image, call);
             return;
         }
         call.replyWhen(
@@ -72,6 +72,19 @@ final class MetadataHandler implements ApiHandler<MetadataRequestData> {
                             MetadataImage after = topics.metadata();
                             return response.of(after, entries(request, after, refused), call);
                         }));
+    }
+
+    /** Nobody is told that a topic is not there which another broker has just created. */
+    private void answer(MetadataRequestData request, MetadataImage image, Call call) {
+        List<TopicEntry> entries = entries(request, image, Map.of());
+        if (entries.stream().allMatch(TopicEntry.Known.class::isInstance)) {
+            call.reply(response.of(image, entries, call));
+        } else {
+            call.replyWhen(
+                    topics.caughtUp()
+                            .thenApply(newer ->
+                                    response.of(newer, entries(request, newer, Map.of()), call)));
+        }
     }
 
     private static boolean wantsAll(MetadataRequestData request, short version) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +167,12 @@ final class FakeRecords implements RecordService {
     @Override
     public Optional<PartitionStatus> status(TopicPartition partition) {
         return Optional.empty();
+    }
+
+    /** Broker 8 has offsets up to 40. */
+    @Override
+    public Optional<Integer> readerOf(TopicPartition partition, long offset, IntPredicate wanted) {
+        return offset <= 40 && wanted.test(8) ? Optional.of(8) : Optional.empty();
     }
 
     @Override

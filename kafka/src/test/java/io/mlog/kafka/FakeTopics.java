@@ -79,6 +79,15 @@ final class FakeTopics implements TopicService {
         return CompletableFuture.completedFuture(index);
     }
 
+    /** What another broker has created a moment ago, by name; known here once somebody asks. */
+    final Map<String, Integer> createdElsewhere = new HashMap<>();
+
+    @Override
+    public CompletableFuture<MetadataImage> caughtUp() {
+        createdElsewhere.forEach(this::add);
+        return CompletableFuture.completedFuture(metadata());
+    }
+
     @Override
     public CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly) {
         asked.add(topic);

@@ -120,6 +120,53 @@ final class FetchTest {
     }
 
     @Test
+    void whoTellsARackIsSentToAnInSyncReplicaThere() {
+        kafka.topics.registerAll();
+        produce("one");
+        for (int version = 11; version <= 18; version++) {
+            FetchResponseData told =
+                    fetch(version, request(version, 0).setRackId("rack-8").setMaxWaitMs(500));
+
+            PartitionData away = only(told);
+            assertThat(away.errorCode()).isZero();
+            assertThat(away.preferredReadReplica()).isEqualTo(8);
+            assertThat(values(away)).isEmpty();
+        }
+        assertThat(kafka.records.fetches).isEmpty();
+    }
+
+    @Test
+    void theLeaderIsReadWhenItIsNearOrNobodyThereHasTheOffset() {
+        kafka.topics.registerAll();
+        produce("one");
+
+        assertThat(values(only(fetch(12, request(12, 0).setRackId("rack-7")))))
+                .as("the leader's own rack")
+                .containsExactly("one");
+        assertThat(values(only(fetch(12, request(12, 0).setRackId("rack-9")))))
+                .as("only a fenced broker stands there")
+                .containsExactly("one");
+        assertThat(only(fetch(12, request(12, 41).setRackId("rack-8"))).preferredReadReplica())
+                .as("an offset that the replica does not have")
+                .isEqualTo(-1);
+        FetchRequestData stale = request(12, 0).setRackId("rack-8");
+        stale.topics().getFirst().partitions().getFirst().setCurrentLeaderEpoch(2);
+        assertThat(only(fetch(12, stale)).preferredReadReplica()).as("a stale epoch").isEqualTo(-1);
+    }
+
+    @Test
+    void onlyWhoTellsARackIsServedByAFollowerAndThatIsCounted() {
+        kafka.topics.add("orders", 1, 8, Map.of());
+        produce("one");
+
+        fetch(12, request(12, 0));
+        assertThat(kafka.records.fetches.getLast().allowFollower()).isFalse();
+        fetch(12, request(12, 0).setRackId("rack-7"));
+        assertThat(kafka.records.fetches.getLast().allowFollower()).isTrue();
+        assertThat(kafka.api.followerReadBytes()).isPositive();
+    }
+
+    @Test
     void aFetchThatWaitsIsGivenUpWhenItsConnectionCloses() {
         kafka.sendOnly(frame(12, request(12, 0).setMaxWaitMs(500)));
 

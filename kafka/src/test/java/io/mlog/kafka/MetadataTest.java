@@ -51,6 +51,16 @@ final class MetadataTest {
         }
     }
 
+    @Test
+    void aTopicThatAnotherBrokerHasJustCreatedIsKnown() {
+        kafka.topics.createdElsewhere.put("new", 3);
+
+        MetadataResponseData told =
+                ask(12, Requests.metadata("new").setAllowAutoTopicCreation(false));
+
+        assertThat(told.topics().find("new").partitions()).hasSize(3);
+    }
+
     /** The request is what python3-kafka 2.0.2 opens a connection with. */
     @Test
     void theFirstRequestOfPythonsClientIsAnsweredByteForByte() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Reading and writing records. Every method may be called on an event loop: it does not block on
@@ -37,6 +38,12 @@ public interface RecordService {
 
     /** The state of a replica that this broker hosts. */
     Optional<PartitionStatus> status(TopicPartition partition);
+
+    /**
+     * A broker that a consumer may read a partition led here from, beside this one: an in-sync
+     * replica that has {@code offset} and that {@code wanted} accepts.
+     */
+    Optional<Integer> readerOf(TopicPartition partition, long offset, IntPredicate wanted);
 
     /**
      * How far brokers that follow this one are behind: by broker id, the most records that one

@@ -20,6 +20,13 @@ public interface TopicService {
      */
     CompletableFuture<Long> actedOn(long index, long timeoutMs);
 
+    /**
+     * The metadata as it stands in the cluster, for those who miss something in what this broker
+     * has applied: completes once this broker has acted on everything that was committed before the
+     * call, or after a bounded time with what it has. Never fails.
+     */
+    CompletableFuture<MetadataImage> caughtUp();
+
     /** Creates a topic, or only checks the request when {@code validateOnly}. */
     CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly);
 

@@ -64,7 +64,25 @@ class ClusterTest {
 
         assertThat(read).hasSameBinaryContentAs(lines);
         assertThat(cluster.leader(follower, "orders")).isEqualTo(leader);
-        assertThat(copy.http("/metrics").body()).contains("mlog_follower_read_records_total 5000");
+        assertThat(copy.http("/metrics").body())
+                .contains(
+                        "mlog_follower_read_records_total 5000",
+                        "mlog_follower_read_bytes_total 0");
+
+        List<byte[]> nearby =
+                KafkaClients.readAll(cluster.addresses(), "orders", "rack-" + follower);
+        assertThat(nearby).hasSize(5_000);
+        assertThat(followerReadBytes(copy)).isGreaterThan((double) Files.size(lines));
+        assertThat(followerReadBytes(cluster.node(leader))).isZero();
+    }
+
+    private static double followerReadBytes(BrokerProcess broker) throws Exception {
+        return broker.http("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("mlog_follower_read_bytes_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
     }
 
     @Test

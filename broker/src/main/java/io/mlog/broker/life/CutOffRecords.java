@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,6 +128,11 @@ public final class CutOffRecords implements RecordService {
     @Override
     public Optional<PartitionStatus> status(TopicPartition partition) {
         return records.status(partition);
+    }
+
+    @Override
+    public Optional<Integer> readerOf(TopicPartition partition, long offset, IntPredicate wanted) {
+        return records.readerOf(partition, offset, wanted);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.mlog.broker.partition;
 
 import io.mlog.core.producer.SequenceOutcome;
+import io.mlog.core.replication.FollowerStatus;
 import io.mlog.core.replication.IsrMember;
 import io.mlog.core.replication.IsrProposal;
 import io.mlog.core.replication.Leadership;
@@ -15,7 +16,10 @@ import io.mlog.services.PartitionFetched;
 import io.mlog.services.ReplicaAsk;
 import io.mlog.services.ReplicaIdentity;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class Leading implements Role {
     private final Replica replica;
     private final Leadership leadership;
+
+    /** Where the logs of followers start, by broker, as they told last. */
+    private final Map<Integer, Long> logStarts = new HashMap<>();
 
     /** Begins the leadership that {@code view} gives to this broker, at the log's end. */
     Leading(Replica replica, PartitionView view) {
@@ -84,6 +91,22 @@ final class Leading implements Role {
                 view.isr().size(),
                 view.minIsr(),
                 leadership.followers(replica.ports.clock().millis()));
+    }
+
+    /**
+     * An in-sync follower that consumers can read {@code offset} from: it has it, and it is
+     * committed.
+     */
+    Optional<Integer> readerOf(long offset, IntPredicate wanted) {
+        if (offset > replica.toldHighWatermark()) {
+            return Optional.empty();
+        }
+        return leadership.followers(replica.ports.clock().millis()).stream()
+                .filter(follower -> follower.inSync() && follower.fetchOffset() >= offset)
+                .map(FollowerStatus::brokerId)
+                .filter(id -> logStarts.getOrDefault(id, Long.MAX_VALUE) <= offset)
+                .filter(wanted::test)
+                .findFirst();
     }
 
     void tick() {
@@ -231,6 +254,7 @@ final class Leading implements Role {
                     "broker %d is no replica of %s, those are %s"
                             .formatted(who.brokerId(), replica.name, leadership.view().replicas()));
         }
+        logStarts.put(who.brokerId(), ask.logStartOffset());
         long logEnd = replica.log.logEndOffset();
         LogAgreement agreement =
                 LogAgreement.of(

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Reads and writes the partitions of this broker. Holds no state of its own: appends run on the
@@ -182,6 +183,12 @@ public final class LocalRecords implements RecordService {
     @Override
     public Optional<PartitionStatus> status(TopicPartition name) {
         return Optional.ofNullable(partitions.find(name)).map(Partition::status);
+    }
+
+    @Override
+    public Optional<Integer> readerOf(TopicPartition name, long offset, IntPredicate wanted) {
+        return Optional.ofNullable(partitions.find(name))
+                .flatMap(partition -> partition.readerOf(offset, wanted));
     }
 
     @Override

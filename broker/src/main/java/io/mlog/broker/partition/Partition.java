@@ -19,6 +19,7 @@ import io.mlog.storage.PartitionLog;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -442,6 +443,18 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         try {
             return replica.stopped() == null && replica.role() instanceof Leading leading
                     ? Optional.of(leading.status())
+                    : Optional.empty();
+        } finally {
+            replica.lock.unlock();
+        }
+    }
+
+    /** An in-sync follower that consumers can read {@code offset} from. Any thread. */
+    Optional<Integer> readerOf(long offset, IntPredicate wanted) {
+        replica.lock.lock();
+        try {
+            return replica.stopped() == null && replica.role() instanceof Leading leading
+                    ? leading.readerOf(offset, wanted)
                     : Optional.empty();
         } finally {
             replica.lock.unlock();

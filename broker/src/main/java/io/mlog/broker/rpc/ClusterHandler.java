@@ -29,6 +29,16 @@ final class ClusterHandler {
     void findTopicLeader(FindTopicLeader.Request request, Call call) {
         MetadataImage image = services.topics().metadata();
         TopicPartition wanted = new TopicPartition(request.topic(), request.partition());
+        if (image.partition(wanted).isPresent()) {
+            call.answer(topicLeader(wanted, image, call));
+        } else {
+            call.answerWhenDone(
+                    services.topics().caughtUp(), newer -> topicLeader(wanted, newer, call));
+        }
+    }
+
+    private FindTopicLeader.Response topicLeader(
+            TopicPartition wanted, MetadataImage image, Call call) {
         PartitionImage partition =
                 image.partition(wanted)
                         .orElseThrow(() ->
@@ -36,10 +46,9 @@ final class ClusterHandler {
                                         ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                                         "there is no partition " + wanted));
         Nodes nodes = nodes(image, call);
-        call.answer(
-                new FindTopicLeader.Response(
-                        nodes.leaderNodeId(partition).orElseThrow(() -> noLeaderOf(wanted)),
-                        nodes.leaderAddress(partition).orElseThrow(() -> noLeaderOf(wanted))));
+        return new FindTopicLeader.Response(
+                nodes.leaderNodeId(partition).orElseThrow(() -> noLeaderOf(wanted)),
+                nodes.leaderAddress(partition).orElseThrow(() -> noLeaderOf(wanted)));
     }
 
     void findRaftLeader(Call call) {

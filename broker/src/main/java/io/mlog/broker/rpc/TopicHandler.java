@@ -78,10 +78,19 @@ final class TopicHandler {
                     services.topics().ensureExists(request.topic()),
                     created -> described(created, call));
         } else {
-            throw new MlogException(
-                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                    "there is no topic '" + request.topic() + "'");
+            call.answerWhenDone(
+                    services.topics().caughtUp(),
+                    newer ->
+                            described(
+                                    newer.topic(request.topic())
+                                            .orElseThrow(() -> unknown(request.topic())),
+                                    call));
         }
+    }
+
+    private static MlogException unknown(String topic) {
+        return new MlogException(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no topic '" + topic + "'");
     }
 
     private CompletableFuture<TopicImage> altered(AlterTopic.Request request) {

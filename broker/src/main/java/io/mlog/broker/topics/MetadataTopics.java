@@ -34,6 +34,7 @@ import java.util.function.Supplier;
  */
 public final class MetadataTopics implements TopicService {
     private static final int OTHERS_WAIT_MS = 5000;
+    private static final int CATCH_UP_MS = 2000;
 
     private final MetadataLog log;
     private final Reconciler reconciler;
@@ -110,6 +111,14 @@ public final class MetadataTopics implements TopicService {
                     }
                     return image.appliedIndex();
                 });
+    }
+
+    @Override
+    public CompletableFuture<MetadataImage> caughtUp() {
+        return log.barrier()
+                .thenCompose(reconciler::actedOn)
+                .orTimeout(CATCH_UP_MS, TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> log.image());
     }
 
     @Override

@@ -39,6 +39,11 @@ record ImageOnly(int brokerId, Supplier<MetadataImage> image)
     }
 
     @Override
+    public CompletableFuture<MetadataImage> caughtUp() {
+        return CompletableFuture.completedFuture(image.get());
+    }
+
+    @Override
     public CompletableFuture<List<PartitionResult>> reassign(List<Reassignment> wishes) {
         throw notHere();
     }

@@ -112,6 +112,15 @@ class AdministrationRpcTest {
     }
 
     @Test
+    void aTopicThatAnotherBrokerHasJustCreatedIsKnown() throws Exception {
+        assertThat(rpc.call(new FindTopicLeader.Request("created-elsewhere", 0)))
+                .isEqualTo(new FindTopicLeader.Response("node-2", new HostPort("10.0.0.2", 9094)));
+        rpc.call(new DeleteTopic.Request("created-elsewhere"));
+        assertThat(rpc.call(new DescribeTopic.Request("created-elsewhere", false)))
+                .isInstanceOf(DescribeTopic.Response.class);
+    }
+
+    @Test
     void aTopicsPartitionsAndConfigsAreAlteredTogether() throws Exception {
         create("orders", 1);
 

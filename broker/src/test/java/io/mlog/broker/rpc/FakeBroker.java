@@ -48,6 +48,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Every service of a broker, in memory and as simple as can be. Node-1 with id 1 is this broker;
@@ -61,6 +62,9 @@ final class FakeBroker
                 BrokerService {
     /** A topic that exists and is led by another node. */
     static final String ELSEWHERE = "elsewhere";
+
+    /** A topic that this broker hears of only when it asks for what is new. */
+    static final String CREATED_ELSEWHERE = "created-elsewhere";
 
     /** Creating it waits until {@link #createSlowTopics}. */
     static final String SLOW = "slow";
@@ -220,6 +224,11 @@ final class FakeBroker
     }
 
     @Override
+    public Optional<Integer> readerOf(TopicPartition partition, long offset, IntPredicate wanted) {
+        throw new UnsupportedOperationException("not asked by the JSON RPC");
+    }
+
+    @Override
     public Map<Integer, Long> lags() {
         return Map.of(2, 3L);
     }
@@ -255,6 +264,13 @@ final class FakeBroker
                 ? CompletableFuture.completedFuture(100L)
                 : CompletableFuture.failedFuture(
                         new MlogException(ErrorCode.REQUEST_TIMED_OUT, "only 100 by now"));
+    }
+
+    /** Another broker has created the topic {@link #CREATED_ELSEWHERE} a moment ago. */
+    @Override
+    public CompletableFuture<MetadataImage> caughtUp() {
+        topics.put(CREATED_ELSEWHERE, topic(CREATED_ELSEWHERE, 1, 2, Map.of()));
+        return CompletableFuture.completedFuture(metadata());
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Several brokers of this machine as one cluster, each a process; node 1 founds it. */
+/** Several brokers of this machine as one cluster, each a process and a rack; node 1 founds it. */
 public final class ClusterProcesses implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -23,7 +23,8 @@ public final class ClusterProcesses implements AutoCloseable {
             cluster.brokers.add(BrokerProcess.in(folder.resolve("node" + node)));
         }
         for (int node = 1; node <= count; node++) {
-            BrokerProcess broker = cluster.node(node).flag("--node-id", "node-" + node);
+            BrokerProcess broker =
+                    cluster.node(node).flag("--node-id", "node-" + node, "--rack", "rack-" + node);
             for (int other = 1; other <= count; other++) {
                 if (other != node) {
                     broker.flag("--peer", cluster.node(other).gossipAddress());
@@ -38,7 +39,7 @@ public final class ClusterProcesses implements AutoCloseable {
         int number = brokers.size() + 1;
         BrokerProcess broker =
                 BrokerProcess.in(folder.resolve("node" + number))
-                        .flag("--node-id", "node-" + number)
+                        .flag("--node-id", "node-" + number, "--rack", "rack-" + number)
                         .flag("--peer", node(1).gossipAddress())
                         .flag("--peer", node(2).gossipAddress());
         brokers.add(broker);

@@ -43,8 +43,13 @@ public final class KafkaClients {
      * called, in order.
      */
     public static void readAll(String address, String topic, Consumer<byte[]> sink) {
+        readAll(address, topic, Map.of(), sink);
+    }
+
+    private static void readAll(
+            String address, String topic, Map<String, Object> settings, Consumer<byte[]> sink) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(address, Map.of())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(address, settings)) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -69,6 +74,13 @@ public final class KafkaClients {
     public static List<byte[]> readAll(String address, String topic) {
         List<byte[]> values = new ArrayList<>();
         readAll(address, topic, values::add);
+        return values;
+    }
+
+    /** The same, by a consumer that tells its rack. */
+    public static List<byte[]> readAll(String address, String topic, String rack) {
+        List<byte[]> values = new ArrayList<>();
+        readAll(address, topic, Map.of("client.rack", rack), values::add);
         return values;
     }
 }
