@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 class CutOffRecordsTest {
@@ -120,6 +121,12 @@ class CutOffRecordsTest {
 
         @Override
         public Optional<PartitionStatus> status(TopicPartition partition) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Integer> readerOf(
+                TopicPartition partition, long offset, IntPredicate wanted) {
             throw new UnsupportedOperationException();
         }
 
