@@ -153,7 +153,7 @@ final class FetchAnswer {
     }
 
     private void fill(PartitionData entry, PartitionFetched result) {
-        entry.setErrorCode(result.error().kafkaCode())
+        entry.setErrorCode(KafkaErrors.toClients(result.error()))
                 .setHighWatermark(result.highWatermark())
                 .setLastStableOffset(result.lastStableOffset())
                 .setLogStartOffset(result.logStartOffset())

@@ -142,7 +142,7 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
 
     private static CompletableFuture<ListOffsetsPartitionResponse> done(
             int index, ErrorCode error) {
-        return CompletableFuture.completedFuture(refused(index, error.kafkaCode()));
+        return CompletableFuture.completedFuture(refused(index, KafkaErrors.toClients(error)));
     }
 
     private static ListOffsetsPartitionResponse refused(int index, short code) {

@@ -164,7 +164,7 @@ final class ProduceAnswer {
     }
 
     private void fill(PartitionProduceResponse entry, PartitionProduced result) {
-        entry.setErrorCode(result.error().kafkaCode())
+        entry.setErrorCode(KafkaErrors.toClients(result.error()))
                 .setErrorMessage(result.message())
                 .setBaseOffset(result.baseOffset())
                 .setLogAppendTimeMs(result.logAppendTimeMs())

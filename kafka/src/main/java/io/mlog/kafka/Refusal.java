@@ -16,7 +16,7 @@ record Refusal(short code, String message) {
     private static final Logger log = LoggerFactory.getLogger(Refusal.class);
 
     Refusal(ErrorCode code, String message) {
-        this(code.kafkaCode(), message);
+        this(KafkaErrors.toClients(code), message);
     }
 
     /** The refusal that a service threw; anything else is our bug, logged and told as such. */

@@ -220,6 +220,17 @@ final class FetchTest {
         assertThat(only(fetch(12, request(12, 999))).errorCode()).isEqualTo((short) 1);
     }
 
+    /** Java consumers fail for good on BROKER_NOT_AVAILABLE. */
+    @Test
+    void aBrokerThatStopsSendsReadersToWhoeverLeads() {
+        kafka.topics.add("orders", 1);
+        kafka.records.errors.put(ORDERS, ErrorCode.NOT_READY);
+        for (int version = 4; version <= 18; version++) {
+            assertThat(only(fetch(version, request(version, 0))).errorCode())
+                    .isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER.code());
+        }
+    }
+
     @Test
     void abortedTransactionsAreAnEmptyListForReadCommittedAndNullOtherwise() {
         FetchRequestData committed = request(12, 0).setIsolationLevel((byte) 1);

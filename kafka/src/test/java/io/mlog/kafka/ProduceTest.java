@@ -207,6 +207,14 @@ final class ProduceTest {
         }
     }
 
+    /** Java producers give a batch up for good on BROKER_NOT_AVAILABLE. */
+    @Test
+    void aBrokerThatStopsSendsWritersToWhoeverLeads() {
+        kafka.records.errors.put(ORDERS, ErrorCode.NOT_READY);
+        assertThat(produce(13, -1, Requests.batch("a")).errorCode())
+                .isEqualTo(ErrorCode.NOT_LEADER.kafkaCode());
+    }
+
     @Test
     void aBrokerThatIsCutOffNamesNobodyAndEndsTheConnection() {
         kafka.topics.registerOthers();
