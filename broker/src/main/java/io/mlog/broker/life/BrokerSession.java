@@ -4,6 +4,7 @@ import io.mlog.broker.partition.Timer;
 import io.mlog.core.metadata.BrokerImage;
 import io.mlog.core.metadata.CommandResult;
 import io.mlog.core.metadata.MetadataCommand;
+import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.MetadataLog;
 import io.mlog.core.metadata.MetadataQuorum;
 import io.mlog.core.replication.IsrMember;
@@ -101,7 +102,8 @@ public final class BrokerSession implements AutoCloseable {
             next = timer.after(LOOK_MS, this::look);
         }
         judgeSilence(quorum.silentMs());
-        BrokerImage self = log.image().brokers().get(identity.brokerId());
+        MetadataImage image = log.image();
+        BrokerImage self = image.brokers().get(identity.brokerId());
         if (self == null) {
             unknown();
             return;
@@ -117,6 +119,8 @@ public final class BrokerSession implements AutoCloseable {
                                             identity.bootEpoch())));
         } else if (self.fenced()) {
             askForService();
+        } else if (self.bootEpoch() == identity.bootEpoch()) {
+            inService(image.appliedIndex());
         }
     }
 
@@ -129,6 +133,14 @@ public final class BrokerSession implements AutoCloseable {
                     identity.brokerId());
             timer.after(RELEASE_MS, forgotten);
         }
+    }
+
+    /** Also learnt from the image: the answer to a command that was applied may be lost. */
+    private void inService(long index) {
+        synchronized (this) {
+            suspects = List.of();
+        }
+        unfenced.complete(index);
     }
 
     private void judgeSilence(long silentMs) {
@@ -188,14 +200,11 @@ public final class BrokerSession implements AutoCloseable {
     private void answered(@Nullable CommandResult result, @Nullable Throwable failure) {
         synchronized (this) {
             asking = false;
-            if (result instanceof CommandResult.Done) {
-                suspects = List.of();
-            }
         }
         switch (result) {
             case CommandResult.Done done -> {
                 LOG.info("broker {} is in service", identity.brokerId());
-                unfenced.complete(done.index());
+                inService(done.index());
             }
             case CommandResult.Refused refused ->
                     LOG.warn(
