@@ -62,7 +62,7 @@ final class ClusterLife {
                                 new SocketProbe(),
                                 WatchTimes.DEFAULTS,
                                 ClusterLife::monotonicMs,
-                                fatal));
+                                undo.begun(new ScheduledTimer("mlog-controller", fatal))));
         VoterKeeper voters =
                 undo.begun(
                         VoterKeeper.start(

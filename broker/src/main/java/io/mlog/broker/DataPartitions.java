@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens partitions from a data directory. Owned by the reconciler's thread. */
-final class DataPartitions implements PartitionStore {
+public final class DataPartitions implements PartitionStore {
     private static final Logger LOG = LoggerFactory.getLogger(DataPartitions.class);
 
     /** Most idempotent producers remembered for each partition. */
@@ -55,12 +55,19 @@ final class DataPartitions implements PartitionStore {
      *
      * @param topicDefaults values for what topics do not set
      */
-    record Tuning(
+    public record Tuning(
             int indexIntervalBytes, long producerExpirationMs, Map<String, String> topicDefaults) {}
 
     private record Recovered(OpenedLog log, ProducerStates producers) {}
 
-    DataPartitions(
+    /**
+     * Opens nothing yet.
+     *
+     * @param ports what the partitions need around them
+     * @param recovery runs the opening of logs, in parallel where it can
+     * @param progress told of each log that was opened
+     */
+    public DataPartitions(
             DataDirectory directory,
             Tuning tuning,
             PartitionPorts ports,

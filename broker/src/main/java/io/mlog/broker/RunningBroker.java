@@ -169,7 +169,7 @@ final class RunningBroker implements AutoCloseable {
         ClusterLife life = ClusterLife.begin(admission, fatal, whenLeft, undo);
 
         GroupFlusher flusher = undo.begun(new GroupFlusher(FLUSHER_THREADS, fatal));
-        ScheduledTimer timer = undo.begun(new ScheduledTimer(fatal));
+        ScheduledTimer timer = undo.begun(new ScheduledTimer("mlog-timer", fatal));
         Map<String, String> topicDefaults = TopicDefaultConfigs.of(config);
         IsrMember identity = admission.identity().asIsrMember();
         Replication replication =
@@ -211,7 +211,14 @@ final class RunningBroker implements AutoCloseable {
                             recovery,
                             new RecoveryProgress(readiness));
             reconciler =
-                    undo.begun(new Reconciler(identity, hosted, store, replication::acted, fatal));
+                    undo.begun(
+                            new Reconciler(
+                                    identity,
+                                    hosted,
+                                    store,
+                                    replication::acted,
+                                    undo.begun(reconcilerThread()),
+                                    fatal));
             admission.images().follow(image -> published(image, replication, life, reconciler));
             published(log.image(), replication, life, reconciler);
             Waits.forResult(reconciler.actedOn(admission.index()));
@@ -291,6 +298,18 @@ final class RunningBroker implements AutoCloseable {
                         : Runtime.getRuntime().availableProcessors();
         return Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name("mlog-recovery-", 0).factory());
+    }
+
+    /** One turn is waiting at most, and none is wanted once it is closed. */
+    private static ExecutorService reconcilerThread() {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(1),
+                Thread.ofPlatform().daemon().name("mlog-reconciler").factory(),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** Threads that are there only while there is work, and refuse it when too much waits. */

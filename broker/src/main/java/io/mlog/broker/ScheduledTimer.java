@@ -7,18 +7,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One thread that keeps the time for every wait of the broker. Its queue is bounded by those waits.
+ * One thread that keeps the time for those who wait and runs what is due, one after the other. Its
+ * queue is bounded by those waits.
  */
 final class ScheduledTimer implements Timer, AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
     private final Consumer<Throwable> fatal;
 
-    /** Starts the thread; {@code fatal} is told of an exception that a task lets out. */
-    ScheduledTimer(Consumer<Throwable> fatal) {
+    /**
+     * Starts the thread.
+     *
+     * @param name of the thread
+     * @param fatal told of an exception that a task lets out
+     */
+    ScheduledTimer(String name, Consumer<Throwable> fatal) {
         this.fatal = fatal;
         executor =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("mlog-timer").factory());
+                        1, Thread.ofPlatform().daemon().name(name).factory());
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setRejectedExecutionHandler((task, stopping) -> {}); // nobody waits after the end

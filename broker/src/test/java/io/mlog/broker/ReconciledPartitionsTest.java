@@ -98,6 +98,7 @@ class ReconciledPartitionsTest {
                                 Runnable::run,
                                 (done, total, log) -> {}),
                         acted::add,
+                        Runnable::run,
                         bug -> {
                             throw new AssertionError(bug);
                         });

@@ -1,5 +1,6 @@
 package io.mlog.broker.life;
 
+import io.mlog.broker.partition.Timer;
 import io.mlog.core.controller.BrokerWatch;
 import io.mlog.core.controller.WatchStep;
 import io.mlog.core.controller.WatchTimes;
@@ -17,10 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * fences those that are gone, and lets preferred leaders return. On a node that does not lead it
  * does nothing.
  *
- * <p>Everything mutable belongs to its one thread, which the events are handed to. It decides
+ * <p>Everything mutable belongs to its timer's thread, which the events are handed to. It decides
  * nothing itself: {@link BrokerWatch} says whom to probe and fence, the metadata machine what
  * follows.
  */
@@ -48,8 +45,7 @@ public final class Controller implements QuorumListener, AutoCloseable {
     private final Probe probe;
     private final WatchTimes times;
     private final LongSupplier monotonicMs;
-    private final Consumer<Throwable> fatal;
-    private final ScheduledThreadPoolExecutor thread;
+    private final Timer timer;
 
     /** Set while this node leads. */
     private @Nullable BrokerWatch watch;
@@ -58,12 +54,13 @@ public final class Controller implements QuorumListener, AutoCloseable {
     private long electedMs;
     private boolean electing;
     private boolean looking;
+    private volatile boolean closed;
 
     /**
      * A controller that waits for leadership; {@link MetadataQuorum#listen} makes it hear of it.
      *
      * @param monotonicMs a clock in ms that only rises
-     * @param fatal told of a bug; the broker then stops
+     * @param timer runs the controller's tasks, one at a time: its thread
      */
     public Controller(
             MetadataLog log,
@@ -71,18 +68,13 @@ public final class Controller implements QuorumListener, AutoCloseable {
             Probe probe,
             WatchTimes times,
             LongSupplier monotonicMs,
-            Consumer<Throwable> fatal) {
+            Timer timer) {
         this.log = log;
         this.quorum = quorum;
         this.probe = probe;
         this.times = times;
         this.monotonicMs = monotonicMs;
-        this.fatal = fatal;
-        thread =
-                new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("mlog-controller").factory());
-        thread.setRemoveOnCancelPolicy(true);
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        this.timer = timer;
     }
 
     @Override
@@ -253,24 +245,18 @@ public final class Controller implements QuorumListener, AutoCloseable {
     }
 
     private void schedule(Runnable task, long delayMs) {
-        try {
-            thread.schedule(() -> run(task), delayMs, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the controller has ended");
-        }
+        timer.after(
+                delayMs,
+                () -> {
+                    if (!closed) {
+                        task.run();
+                    }
+                });
     }
 
-    private void run(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error bug) {
-            fatal.accept(bug);
-        }
-    }
-
-    /** Ends the thread. */
+    /** It does nothing more. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        closed = true;
     }
 }

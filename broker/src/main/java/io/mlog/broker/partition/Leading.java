@@ -87,6 +87,7 @@ final class Leading implements Role {
         PartitionView view = leadership.view();
         return new LeaderStatus(
                 view.leaderEpoch(),
+                view.partitionEpoch(),
                 view.replicas().size(),
                 view.isr().size(),
                 view.minIsr(),

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +30,24 @@ public final class Reconciler implements AutoCloseable {
     private final PartitionStore store;
     private final HostedChanges changes;
     private final Consumer<MetadataImage> acted;
+    private final Executor executor;
+    private final Consumer<Throwable> fatal;
     private final CompletableFuture<List<TopicIdPartition>> suspects = new CompletableFuture<>();
-    private final Thread thread;
     private final List<Waiting> waiting = new ArrayList<>(); // guarded by this
     private @Nullable MetadataImage newest; // guarded by this
+    private boolean busy; // guarded by this: a turn is under way or about to begin
     private boolean closed; // guarded by this
+    private long actedIndex = NOTHING_ACTED; // the turns'
 
     private record Waiting(long index, CompletableFuture<MetadataImage> done) {}
 
     /**
-     * Starts the thread.
+     * Waits for the first image.
      *
      * @param self this life of the broker
      * @param acted told of each image after it was acted on, on the reconciler's thread
+     * @param executor runs the reconciler's turns, of which one at a time is wanted: its thread,
+     *     which may block on the disk
      * @param fatal told of a bug; the broker then stops
      */
     public Reconciler(
@@ -49,44 +55,41 @@ public final class Reconciler implements AutoCloseable {
             HostedPartitions hosted,
             PartitionStore store,
             Consumer<MetadataImage> acted,
+            Executor executor,
             Consumer<Throwable> fatal) {
         this.views = new PartitionViews(self);
         this.store = store;
         this.changes = new HostedChanges(self.brokerId(), hosted, store, views);
         this.acted = acted;
-        this.thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("mlog-reconciler")
-                        .start(() -> {
-                            try {
-                                run();
-                            } catch (RuntimeException | Error bug) {
-                                fatal.accept(bug);
-                            }
-                        });
+        this.executor = executor;
+        this.fatal = fatal;
     }
 
     /**
      * Takes in a newer image; called in order by the metadata log's thread, which it does not hold
      * up.
      */
-    public synchronized void published(MetadataImage image) {
-        if (views.mayActOn(image)
-                && (newest == null || image.appliedIndex() > newest.appliedIndex())) {
+    public void published(MetadataImage image) {
+        synchronized (this) {
+            if (!views.mayActOn(image)
+                    || (newest != null && image.appliedIndex() <= newest.appliedIndex())) {
+                return;
+            }
             newest = image;
-            notifyAll();
         }
+        wake();
     }
 
     /** Completes, with the image, once this broker has acted on the command at {@code index}. */
-    public synchronized CompletableFuture<MetadataImage> actedOn(long index) {
-        if (closed) {
-            return CompletableFuture.failedFuture(stopping(index));
-        }
+    public CompletableFuture<MetadataImage> actedOn(long index) {
         CompletableFuture<MetadataImage> done = new CompletableFuture<>();
-        waiting.add(new Waiting(index, done));
-        notifyAll();
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(stopping(index));
+            }
+            waiting.add(new Waiting(index, done));
+        }
+        wake();
         return done;
     }
 
@@ -98,35 +101,46 @@ public final class Reconciler implements AutoCloseable {
         return suspects.copy();
     }
 
-    private void run() {
-        long actedIndex = NOTHING_ACTED;
-        for (MetadataImage next = next(actedIndex); next != null; next = next(actedIndex)) {
-            if (actedIndex == NOTHING_ACTED) {
-                recover(next);
+    private void wake() {
+        synchronized (this) {
+            if (busy || closed) {
+                return;
             }
-            if (next.appliedIndex() > actedIndex) {
-                changes.act(next);
-                acted.accept(next);
+            busy = true;
+        }
+        executor.execute(this::turn);
+    }
+
+    private void turn() {
+        try {
+            for (MetadataImage next = next(); next != null; next = next()) {
+                act(next);
             }
-            actedIndex = next.appliedIndex();
-            complete(next);
+        } catch (RuntimeException | Error bug) {
+            fatal.accept(bug);
         }
     }
 
-    /** The image to act on or to complete waiting requests with; null once closed. */
-    private synchronized @Nullable MetadataImage next(long actedIndex) {
-        try {
-            while (!closed) {
-                MetadataImage image = newest;
-                if (image != null && (image.appliedIndex() > actedIndex || isDue(image))) {
-                    return image;
-                }
-                wait();
-            }
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
+    /** The image to act on or to complete waiting requests with; null ends the turn. */
+    private synchronized @Nullable MetadataImage next() {
+        MetadataImage image = newest;
+        if (!closed && image != null && (image.appliedIndex() > actedIndex || isDue(image))) {
+            return image;
         }
+        busy = false;
         return null;
+    }
+
+    private void act(MetadataImage image) {
+        if (actedIndex == NOTHING_ACTED) {
+            recover(image);
+        }
+        if (image.appliedIndex() > actedIndex) {
+            changes.act(image);
+            acted.accept(image);
+        }
+        actedIndex = image.appliedIndex();
+        complete(image);
     }
 
     private boolean isDue(MetadataImage image) {
@@ -157,7 +171,10 @@ public final class Reconciler implements AutoCloseable {
                         .formatted(index));
     }
 
-    /** Ends the thread after the image it is acting on; requests that still wait are refused. */
+    /**
+     * Ends it after the image it is acting on, which whoever ends the executor can wait for;
+     * requests that still wait are refused.
+     */
     @Override
     public void close() {
         List<Waiting> left;
@@ -165,14 +182,8 @@ public final class Reconciler implements AutoCloseable {
             closed = true;
             left = List.copyOf(waiting);
             waiting.clear();
-            notifyAll();
         }
         left.forEach(each -> each.done.completeExceptionally(stopping(each.index)));
         suspects.cancel(false);
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

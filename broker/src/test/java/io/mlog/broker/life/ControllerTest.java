@@ -2,6 +2,7 @@ package io.mlog.broker.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.broker.replica.RealTimer;
 import io.mlog.broker.topics.InMemoryMetadataLog;
 import io.mlog.core.controller.WatchTimes;
 import io.mlog.core.metadata.CommandResult;
@@ -36,7 +37,7 @@ final class ControllerTest {
     private final FakeQuorum quorum = new FakeQuorum(NODE_1);
     private final Set<HostPort> dead = ConcurrentHashMap.newKeySet();
     private final List<HostPort> probed = new CopyOnWriteArrayList<>();
-    private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
+    private final RealTimer timer = new RealTimer();
     private final Controller controller =
             new Controller(
                     log,
@@ -44,7 +45,7 @@ final class ControllerTest {
                     this::probe,
                     new WatchTimes(1000, 5, 200),
                     () -> System.nanoTime() / 1_000_000,
-                    bugs::add);
+                    timer);
 
     private void probe(HostPort address, Consumer<Boolean> done) {
         probed.add(address);
@@ -70,7 +71,8 @@ final class ControllerTest {
     @AfterEach
     void end() {
         controller.close();
-        assertThat(bugs).isEmpty();
+        timer.close();
+        assertThat(timer.failures()).isEmpty();
     }
 
     @Test

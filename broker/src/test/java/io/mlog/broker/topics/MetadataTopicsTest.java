@@ -26,7 +26,15 @@ class MetadataTopicsTest {
     private final ArrayDeque<Runnable> previews = new ArrayDeque<>();
     private final HostedPartitions hosted = new HostedPartitions();
     private final Reconciler reconciler =
-            new Reconciler(new IsrMember(1, 1), hosted, new NoPartitions(), image -> {}, bug -> {});
+            new Reconciler(
+                    new IsrMember(1, 1),
+                    hosted,
+                    new NoPartitions(),
+                    image -> {},
+                    Runnable::run,
+                    bug -> {
+                        throw new AssertionError(bug);
+                    });
     private final InMemoryMetadataLog log = new InMemoryMetadataLog(reconciler::published);
 
     @AfterEach

@@ -222,6 +222,11 @@ public final class MemoryFileStore implements FileStore {
         locked.remove(key);
     }
 
+    /** Bytes of all files. */
+    public synchronized long usedBytes() {
+        return usedBytes(root);
+    }
+
     /** Whether everything written is durable: no byte and no name would be lost. */
     public synchronized boolean isAllDurable() {
         return isDurable(root);
