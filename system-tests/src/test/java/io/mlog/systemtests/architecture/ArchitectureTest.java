@@ -63,7 +63,10 @@ final class ArchitectureTest {
                                     "cluster",
                                     "client",
                                     "broker",
-                                    "protocol")));
+                                    "protocol")),
+                    Map.entry(
+                            "simulation",
+                            List.of("model", "records", "storage", "core", "services", "broker")));
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter()
