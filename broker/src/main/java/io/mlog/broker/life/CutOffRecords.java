@@ -15,10 +15,11 @@ import io.mlog.services.WaitingFetch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CutOffRecords implements RecordService {
     private final RecordService records;
-    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong requests = new AtomicLong();
     private volatile @Nullable String reason;
 
     /** Passes everything on to {@code records} until {@link #cutOff}. */
@@ -41,12 +43,13 @@ public final class CutOffRecords implements RecordService {
     }
 
     /**
-     * Refuses to write from now on, and to go on waiting; {@code newReason} tells clients why. Some
-     * of what waited may be committed all the same, if the others took it in before.
+     * Refuses to write from now on, and to go on waiting, the oldest request first; {@code
+     * newReason} tells clients why. Some of what waited may be committed all the same, if the others
+     * took it in before.
      */
     public void cutOff(String newReason) {
         reason = newReason;
-        waiting.forEach(request -> request.refuse(newReason));
+        new TreeMap<>(waiting).values().forEach(request -> request.refuse(newReason));
     }
 
     /** Writes again. */
@@ -68,8 +71,8 @@ public final class CutOffRecords implements RecordService {
 
     /** Known before the look at the reason, so that whoever sets it later finds the request. */
     private Waiting waitingFor(ProduceCommand command, Consumer<List<PartitionProduced>> done) {
-        Waiting request = new Waiting(partitions(command), done);
-        waiting.add(request);
+        Waiting request = new Waiting(requests.incrementAndGet(), partitions(command), done);
+        waiting.put(request.number, request);
         return request;
     }
 
@@ -87,11 +90,16 @@ public final class CutOffRecords implements RecordService {
 
     /** A request that waits for other replicas; answered once, by whoever is first. */
     private final class Waiting implements Consumer<List<PartitionProduced>> {
+        private final long number;
         private final List<TopicPartition> partitions;
         private final Consumer<List<PartitionProduced>> done;
         private final AtomicBoolean answered = new AtomicBoolean();
 
-        Waiting(List<TopicPartition> partitions, Consumer<List<PartitionProduced>> done) {
+        Waiting(
+                long number,
+                List<TopicPartition> partitions,
+                Consumer<List<PartitionProduced>> done) {
+            this.number = number;
             this.partitions = partitions;
             this.done = done;
         }
@@ -99,7 +107,7 @@ public final class CutOffRecords implements RecordService {
         @Override
         public void accept(List<PartitionProduced> outcome) {
             if (answered.compareAndSet(false, true)) {
-                waiting.remove(this);
+                waiting.remove(number);
                 done.accept(outcome);
             }
         }
