@@ -9,7 +9,7 @@ import java.util.List;
  * @param name what is wrong then
  * @param source path below the project's root
  * @param story the one of {@link Scenarios} that must catch it
- * @param mostSeeds of how many random runs one must catch it; 0: the story alone is asked for
+ * @param mostSeeds of how many random runs one must catch it
  */
 record Mutant(
         String name, String source, String text, String replacement, String story, int mostSeeds) {
@@ -54,7 +54,7 @@ record Mutant(
                             "return askedLeader == leaderId",
                             "return true || askedLeader == leaderId",
                             "an answer of a former leader comes late",
-                            0),
+                            10000),
                     new Mutant(
                             "high watermark moves with too few in sync",
                             CORE + "replication/Leadership.java",
@@ -68,7 +68,7 @@ record Mutant(
                             "if (leaderEpoch != role.leaderEpoch()) {",
                             "if (leaderEpoch < -1) {",
                             "a fetch in a former leader epoch says nothing",
-                            0),
+                            3000),
                     new Mutant(
                             "leader's appended offset counted as replicated",
                             CORE + "replication/HighWatermark.java",
@@ -89,7 +89,7 @@ record Mutant(
                             "LiveBrokers live = new LiveBrokers(image, present);",
                             "LiveBrokers live = new LiveBrokers(image);",
                             "a leader that restarts has another leader epoch",
-                            0),
+                            3000),
                     new Mutant(
                             "recovered tail counted as flushed unsynced",
                             "storage/src/main/java/io/mlog/storage/TailScan.java",
@@ -110,7 +110,7 @@ record Mutant(
                             "return registered != null && registered.bootEpoch() == self.bootEpoch();",
                             "return true;",
                             "metadata of before the restart is not obeyed",
-                            0),
+                            300),
                     new Mutant(
                             "lower high watermark told after an election",
                             CORE + "replication/Leadership.java",

@@ -37,7 +37,6 @@ final class MutantsTest {
     @Tag("slow")
     List<DynamicTest> mistakeIsCaughtBySeeds() {
         return Mutant.ALL.stream()
-                .filter(mutant -> mutant.mostSeeds() > 0)
                 .map(mutant -> DynamicTest.dynamicTest(mutant.name(), () -> runSeeds(mutant)))
                 .toList();
     }
