@@ -44,8 +44,8 @@ public final class CutOffRecords implements RecordService {
 
     /**
      * Refuses to write from now on, and to go on waiting, the oldest request first; {@code
-     * newReason} tells clients why. Some of what waited may be committed all the same, if the others
-     * took it in before.
+     * newReason} tells clients why. Some of what waited may be committed all the same, if the
+     * others took it in before.
      */
     public void cutOff(String newReason) {
         reason = newReason;
