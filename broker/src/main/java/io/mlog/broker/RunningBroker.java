@@ -198,6 +198,8 @@ final class RunningBroker implements AutoCloseable {
         ExecutorService scans = threads("mlog-scan-", SCAN_THREADS, MAX_WAITING_SCANS);
         undo.onEnd(scans::shutdownNow);
         CutOffRecords records = new CutOffRecords(new LocalRecords(hosted, timer, scans, clock));
+        MetadataMetrics metadata = new MetadataMetrics(admission.quorum()::quorumLeadership);
+        metrics.add(metadata);
         Reconciler reconciler;
         try (ExecutorService recovery = recoveryThreads(storage)) {
             DataPartitions store =
@@ -216,7 +218,10 @@ final class RunningBroker implements AutoCloseable {
                                     identity,
                                     hosted,
                                     store,
-                                    replication::acted,
+                                    image -> {
+                                        replication.acted(image);
+                                        metadata.acted(image);
+                                    },
                                     undo.begun(reconcilerThread()),
                                     fatal));
             admission.images().follow(image -> published(image, replication, life, reconciler));

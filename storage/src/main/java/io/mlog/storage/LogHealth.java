@@ -24,6 +24,7 @@ final class LogHealth {
     private final String name;
     private final Deque<Damage> damages = new ArrayDeque<>();
     private volatile @Nullable MlogException refusal;
+    private volatile boolean damaged;
 
     LogHealth(String name) {
         this.name = name;
@@ -76,6 +77,7 @@ final class LogHealth {
                 }
                 damages.addLast(damage);
             }
+            damaged = true;
         }
         if (fresh) {
             LOGGER.error("log of {} is damaged: {}", name, damage);
@@ -83,6 +85,19 @@ final class LogHealth {
         return new MlogException(
                 ErrorCode.CORRUPT_MESSAGE,
                 "the log of " + name + " is damaged and not served here: " + damage);
+    }
+
+    /** Nothing is left of what was found damaged. */
+    void whole() {
+        synchronized (damages) {
+            damages.clear();
+        }
+        damaged = false;
+    }
+
+    /** Whether anything was found damaged, and is still there. */
+    boolean isDamaged() {
+        return damaged;
     }
 
     List<Damage> damages() {

@@ -145,11 +145,13 @@ public final class PartitionLog {
 
     /**
      * Cuts everything: the log is empty afterwards, starts and ends at {@code offset}, and all
-     * below it counts as durable. Blocks as {@link #truncateTo} does.
+     * below it counts as durable. What was damaged is gone, too. Blocks as {@link #truncateTo}
+     * does.
      */
     public void restartAt(long offset) {
         health.check();
         cut("a restart at offset " + offset, () -> cutter.restartAt(offset));
+        health.whole();
     }
 
     /**
@@ -290,6 +292,11 @@ public final class PartitionLog {
     /** Why the log is offline, empty when it is not. */
     public Optional<String> offlineReason() {
         return health.offlineReason();
+    }
+
+    /** Whether anything in it was found damaged, and is still there. Costs nothing. */
+    public boolean isDamaged() {
+        return health.isDamaged();
     }
 
     /** What was found damaged in this life, the last 100 of it. */

@@ -27,8 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ChangingClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    /** Leaders change in a moment; two clients must hear of it. A busy machine takes longer. */
-    private static final long LONGEST_GAP_MS = 5_000;
+    /**
+     * Far above what is seen, about a second, since two clients, six processes and whatever else
+     * the machine does share it; the figures are printed.
+     */
+    private static final long LONGEST_GAP_MS = 10_000;
 
     @TempDir private Path folder;
     private ClusterProcesses cluster;

@@ -41,6 +41,25 @@ final class LeaderDoor {
         }
     }
 
+    /**
+     * Gives up a log in which something was found damaged, to copy the leader's. Only at the
+     * beginning of a leader epoch, and out of the ISR: nobody has counted on this copy in that
+     * epoch yet, and nobody can before it is whole again, since nothing is asked meanwhile. With
+     * the lock held.
+     */
+    void beginAnew(Following following) {
+        LOG.warn(
+                "{} is damaged here: all of it is copied anew from broker {}",
+                replica.name,
+                following.leaderId());
+        Cut cut = new Cut(replica.log.logStartOffset(), true);
+        replica.cutBegins();
+        replica.effects.add(() -> {
+            carryOut(cut);
+            replica.locked(replica::fetchable);
+        });
+    }
+
     void received(FetchPosition asked, ReplicaData data) {
         CopiedRun run =
                 CopiedRun.check(

@@ -115,15 +115,29 @@ final class Leading implements Role {
         decided();
     }
 
+    /**
+     * The log is offline, so that nothing can be committed here any more: lets another in-sync
+     * replica lead, if there is one. To be repeated until an image says so.
+     */
+    void resign() {
+        leadership.resignation().ifPresent(this::propose);
+    }
+
+    /** A newer image of this leadership while the log is offline: nothing follows from it here. */
+    void changedOffline(PartitionView view) {
+        leadership.changed(view, replica.ports.clock().millis());
+        leadership.proposal();
+    }
+
     /** Puts into effect what the core has come to. */
     private void decided() {
         replica.publish(leadership.settled());
-        Optional<IsrProposal> proposal = leadership.proposal();
-        if (proposal.isPresent()) {
-            IsrProposal wish = proposal.get();
-            replica.effects.add(
-                    () -> replica.ports.proposals().propose(replica.name, replica.topicId, wish));
-        }
+        leadership.proposal().ifPresent(this::propose);
+    }
+
+    private void propose(IsrProposal wish) {
+        replica.effects.add(
+                () -> replica.ports.proposals().propose(replica.name, replica.topicId, wish));
     }
 
     // ---- producers

@@ -42,14 +42,12 @@ import org.slf4j.LoggerFactory;
 public final class Partition implements FlushTarget, FollowedPartition, LedPartition {
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
-    /** Time between two attempts at a flush that found no space. */
-    private static final long FLUSH_AGAIN_MS = 1000;
-
     private final FlushTicket ticket = new FlushTicket();
     private final Replica replica;
     private final PartitionReads reads;
     private final FollowerDoor followers;
     private final LeaderDoor leader;
+    private final DiskDoor disk;
 
     /**
      * Takes over a recovered log, with the producer states that its recovery has rebuilt. It does
@@ -71,6 +69,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         this.reads = new PartitionReads(replica);
         this.followers = new FollowerDoor(replica, reads);
         this.leader = new LeaderDoor(replica);
+        this.disk = new DiskDoor(replica);
     }
 
     @Override
@@ -125,10 +124,24 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
             boolean older =
                     view.leaderEpoch() < before.leaderEpoch()
                             || view.partitionEpoch() < before.partitionEpoch();
-            if (replica.stopped() == null && !older) {
+            if (older) {
+                return;
+            }
+            if (replica.stopped() == null) {
                 take(before, view);
+            } else if (before instanceof Leading leading) {
+                takeOffline(leading, view);
             }
         });
+    }
+
+    /** A leader whose log went offline waits for its successor. */
+    private void takeOffline(Leading leading, PartitionView view) {
+        if (view.leader() != replica.ports.self().brokerId()) {
+            replica.role(new Waiting(view.leaderEpoch(), view.partitionEpoch()));
+        } else if (view.leaderEpoch() == leading.leaderEpoch()) {
+            leading.changedOffline(view);
+        }
     }
 
     private void take(Role before, PartitionView view) {
@@ -144,12 +157,19 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         } else if (sameEpoch && before instanceof Following following) {
             following.changed(view);
         } else {
-            stopLeading(before, new Following(replica, view));
-            if (!replica.isSafe()) {
-                replica.flushSoon();
-            }
-            replica.fetchable();
+            follow(before, new Following(replica, view), view);
         }
+    }
+
+    private void follow(Role before, Following next, PartitionView view) {
+        stopLeading(before, next);
+        if (!replica.isSafe()) {
+            replica.flushSoon();
+        }
+        if (replica.log.isDamaged() && !view.isr().contains(replica.ports.self().brokerId())) {
+            leader.beginAnew(next);
+        }
+        replica.fetchable();
     }
 
     private void stopLeading(Role before, Role next) {
@@ -166,14 +186,28 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         LOG.debug("{}: {}", replica.name, next);
     }
 
-    /** Lets time pass: a leader looks whether its followers keep up. Any thread. */
+    /**
+     * Lets time pass: a leader looks whether its followers keep up, and hands over when its log is
+     * offline or damaged. Any thread.
+     */
     public void tick() {
         if (replica.role() instanceof Leading leading && leading.hasFollowers()) {
             replica.locked(() -> {
                 if (replica.role() instanceof Leading present) {
-                    present.tick();
+                    tick(present);
                 }
             });
+        }
+    }
+
+    private void tick(Leading leading) {
+        if (replica.stopped() == null) {
+            leading.tick();
+            if (replica.log.isDamaged()) {
+                leading.resign();
+            }
+        } else if (replica.log.offlineReason().isPresent()) {
+            leading.resign();
         }
     }
 
@@ -211,6 +245,9 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                             : replica.refused();
         } catch (MlogException failure) {
             outcome = new AppendOutcome.Refused(failure.code(), failure.reason());
+            if (replica.log.offlineReason().isPresent()) {
+                disk.goneOffline(failure);
+            }
         } finally {
             replica.lock.unlock();
         }
@@ -363,66 +400,16 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         return ticket;
     }
 
-    /** Forces the log to disk and lets whoever waits for that go on. */
     @Override
     public long flush() {
-        if (replica.stopped() != null) {
-            return 0;
-        }
-        long before = replica.log.flushedOffset();
-        try {
-            replica.log.flush();
-        } catch (MlogException failure) {
-            failed(failure);
-            return 0;
-        }
-        replica.lock.lock();
-        try {
-            flushed();
-        } finally {
-            replica.lock.unlock();
-        }
-        replica.effects.drain();
-        return Math.max(0, replica.log.flushedOffset() - before);
-    }
-
-    /** A full disk passes; a log that is offline does not. */
-    private void failed(MlogException failure) {
-        if (replica.log.offlineReason().isPresent()) {
-            stop(failure.code(), failure.reason());
-        } else {
-            replica.ports.timer().after(FLUSH_AGAIN_MS, replica::flushSoon);
-        }
-    }
-
-    private void flushed() {
-        switch (replica.role()) {
-            case Leading leading -> leading.logMoved();
-            case Following following -> {
-                if (!replica.cutting() && following.position().isPresent()) {
-                    replica.fetchable();
-                }
-            }
-            case Waiting waiting -> {}
-        }
+        return disk.flush();
     }
 
     /**
      * Drops the segments that retention lets go, and gives back those that nobody reads any more.
      */
     public void clean() {
-        PartitionSettings now = replica.settings();
-        replica.locked(() -> {
-            if (replica.stopped() == null && !replica.cutting()) {
-                replica.producers.expire(replica.ports.clock().millis());
-                replica.log.deleteExpired(
-                        replica.ports.clock().millis(),
-                        now.retentionMs(),
-                        now.retentionBytes(),
-                        replica.highWatermark.value());
-            }
-        });
-        replica.log.reapDeleted();
+        disk.clean();
     }
 
     /** Ends serving: everybody who waits is told {@code message}. Idempotent. */

@@ -200,6 +200,21 @@ final class Node implements AutoCloseable {
         return wanted;
     }
 
+    /** Flips a bit in the first batch on disk, and lets the scrubber find it. */
+    void damage() {
+        partition.log().roll();
+        try {
+            Path folder = Path.of("/data", ORDERS.toString());
+            disk.flipBit(folder.resolve("0".repeat(20) + ".log"), 40, 2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        partition.log().scrub(1 << 20);
+        if (!partition.log().isDamaged()) {
+            throw new AssertionError("the scrubber found nothing");
+        }
+    }
+
     void checkpoint() {
         try {
             directory.writeCheckpoints(Map.of(ORDERS, partition.highWatermark()));

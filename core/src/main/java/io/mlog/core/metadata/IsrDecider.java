@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Decides who is in sync, at the wish of a leader: a compare-and-set on leader epoch and partition
- * epoch, of boots that are alive. Owned by one decision.
+ * epoch, of boots that are alive. A leader that wishes itself out of the ISR, for others that are
+ * in it, gives the leadership up. Owned by one decision.
  */
 final class IsrDecider {
     private final MetadataImage image;
@@ -87,10 +88,11 @@ final class IsrDecider {
 
     private void checkMembers(PartitionDraft draft, List<IsrMember> members) {
         Set<Integer> ids = idsOf(members);
-        if (!ids.contains(leaderId) || ids.size() != members.size()) {
+        boolean resigns = !ids.isEmpty() && draft.before().isr().containsAll(ids);
+        if ((!ids.contains(leaderId) && !resigns) || ids.size() != members.size()) {
             throw refuse(
                     ErrorCode.INVALID_REQUEST,
-                    "the ISR %s of %s must have its leader, broker %d, and nobody twice"
+                    "the ISR %s of %s must have its leader, broker %d, and nobody twice; a leader that gives up leaves it to others of the ISR"
                             .formatted(
                                     members.stream().map(IsrMember::brokerId).toList(),
                                     draft.name(),

@@ -86,7 +86,8 @@ public sealed interface MetadataCommand {
      * Changes in-sync replicas, asked for by the leader of the partitions: each a compare-and-set
      * with a result of its own, {@link CommandResult.Outcome.PartitionResults} in this order. Every
      * change that holds raises the partition epoch, also one to the ISR that is there: so a
-     * proposal is withdrawn.
+     * proposal is withdrawn. A leader that wishes an ISR of some of the others in it, without
+     * itself, gives the leadership up to one of them.
      *
      * @param leaderId who leads the partitions
      * @param bootEpoch of the leader's boot

@@ -158,6 +158,24 @@ public final class Leadership {
         return taken;
     }
 
+    /**
+     * The proposal by which a leader that cannot go on hands over to the others that are in sync:
+     * each has everything below the high watermark. Empty when there is nobody. It may be made
+     * again as long as the leadership lasts.
+     */
+    public Optional<IsrProposal> resignation() {
+        List<IsrMember> heirs = new ArrayList<>();
+        for (int replica : view.isr()) {
+            Long boot = view.liveBoots().get(replica);
+            if (replica != self.brokerId() && boot != null) {
+                heirs.add(new IsrMember(replica, boot));
+            }
+        }
+        return heirs.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new IsrProposal(leaderEpoch, view.partitionEpoch(), heirs));
+    }
+
     /** What the followers were seen to have, in the order of the replicas. */
     public List<FollowerStatus> followers(long nowMs) {
         long now = time.at(nowMs);

@@ -35,6 +35,15 @@ class IsrChangeTest {
     }
 
     @Test
+    void aLeaderThatWishesItselfOutGivesTheLeadershipToAnInSyncReplica() {
+        cluster.inSync("t", 0, 2, 3);
+
+        cluster.done(cluster.isrChange("t", 0, 3));
+
+        assertThat(cluster.shown("t", 0)).isEqualTo("2,1,3 isr 3 leader 3 epochs 1/2");
+    }
+
+    @Test
     void theResultIsThePartitionAsItIsAfterwards() {
         List<PartitionResult> results = cluster.results(cluster.isrChange("t", 0, 2));
 
@@ -118,8 +127,8 @@ class IsrChangeTest {
                         c -> wish(c, 1, 1, 2)),
                 row(
                         ErrorCode.INVALID_REQUEST,
-                        "the ISR [2, 3] of t-0 must have its leader, broker 1",
-                        c -> wish(c, 1, 1, 2, 2, 3)),
+                        "the ISR [2, 4] of t-0 must have its leader, broker 1",
+                        c -> wish(c, 1, 1, 2, 2, 4)),
                 row(
                         ErrorCode.INVALID_REQUEST,
                         "the ISR [1, 3, 3] of t-0 must have its leader, broker 1, and nobody twice",
