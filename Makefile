@@ -15,7 +15,7 @@ SOURCES := pom.xml $(wildcard */pom.xml) $(shell find */src/main 2>/dev/null)
 .DELETE_ON_ERROR:
 .PHONY: help tools build build-server build-producer build-consumer build-topic run demo local-cluster-start \
 	local-cluster-stop cluster-up cluster-down cluster-restart cluster-logs create-topic delete-topic \
-	list-topics producer-connect consumer-connect test test-coverage test-one test-slow simulate bench format check clean
+	list-topics producer-connect consumer-connect test test-coverage test-one test-slow simulate chaos bench format check clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1: /p' Makefile | awk -F': ' '{printf "%-28s%s\n", $$1, $$2}'
@@ -93,6 +93,10 @@ simulate: tools ## SEEDS=100000 simulated clusters under faults, from a random s
 	@scripts/run-tests test -pl simulation -am -Dtest=SimulationTest#freshSeedsKeepEveryPromise -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dsimulation.seeds=$(or $(SEEDS),$(if $(SEED),1,100000)) $(if $(SEED),-Dsimulation.seed=$(SEED)) $(if $(EVENTS),-Dsimulation.events=$(EVENTS)) \
 	  -Dtest.jvm='-Xmx1g -XX:+UseParallelGC' -Dtest.timeoutSeconds=0
+
+chaos: build ## DURATION=2m [SEED=N]; three brokers under load while everything goes wrong
+	@scripts/run-tests test -pl system-tests -am -Dtest='ChaosTest#nothingIsLostDoubledOrTakenBackForLong' -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dtest.excludedGroups= -Dtest.timeoutSeconds=0 $(if $(DURATION),-Dmlog.chaos.duration=$(DURATION)) $(if $(SEED),-Dmlog.chaos.seed=$(SEED))
 
 test-coverage: build ## the ordinary tests, and how much of each module they reach
 	@scripts/run-tests test -Pcoverage

@@ -7,23 +7,18 @@ import io.mlog.systemtests.harness.BrokerProcess;
 import io.mlog.systemtests.harness.ClusterProcesses;
 import io.mlog.systemtests.harness.Commands;
 import io.mlog.systemtests.harness.KafkaClients;
-import io.mlog.systemtests.harness.KafkaSink;
 import io.mlog.systemtests.harness.Launch;
 import io.mlog.systemtests.harness.Lines;
-import io.mlog.systemtests.harness.MlogSink;
-import io.mlog.systemtests.harness.NumberWriter;
 import io.mlog.systemtests.harness.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,55 +125,6 @@ class ClusterTest {
                 Files.delete(file);
             }
         }
-    }
-
-    @Test
-    void killingLeadersUnderLoadLosesAndDoublesNothing() throws Exception {
-        killLeaders(3);
-    }
-
-    @Test
-    @Tag("slow")
-    @Timeout(3000)
-    void fiftyKilledLeadersLoseAndDoubleNothing() throws Exception {
-        killLeaders(50);
-    }
-
-    /** Two clients write at acks=all while the leader of what they write dies again and again. */
-    private void killLeaders(int kills) throws Exception {
-        createTopic("by-kafka");
-        createTopic("by-mlog");
-        List<Long> gapsMs = new ArrayList<>();
-        try (NumberWriter kafka =
-                        new NumberWriter("kafka", new KafkaSink(cluster.addresses(), "by-kafka"));
-                NumberWriter mlog =
-                        new NumberWriter("mlog", new MlogSink(cluster.addresses(), "by-mlog"))) {
-            for (int i = 0; i < kills; i++) {
-                letWrite(kafka, 500);
-                letWrite(mlog, 500);
-                int victim = cluster.leader(i % 3 + 1, i % 2 == 0 ? "by-mlog" : "by-kafka");
-                NumberWriter hit = i % 2 == 0 ? mlog : kafka;
-                cluster.node(victim).kill9();
-                long killedNanos = System.nanoTime();
-                letWrite(hit, 2_001); // more than may be under way, so some were sent since
-                gapsMs.add((System.nanoTime() - killedNanos) / 1_000_000);
-                cluster.node(victim).start();
-                cluster.awaitInSync(victim, "by-mlog", 3);
-                cluster.awaitInSync(victim, "by-kafka", 3);
-            }
-            letWrite(kafka, 500);
-            letWrite(mlog, 500);
-            long both = kafka.finish() + mlog.finish();
-            kafka.checkAgainst(KafkaClients.readAll(cluster.addresses(), "by-kafka"));
-            mlog.checkAgainst(KafkaClients.readAll(cluster.addresses(), "by-mlog"));
-            System.out.printf(
-                    "%d leaders killed, %,d acknowledged records, none lost or twice; ms to 2,001 further ones: %s%n",
-                    kills, both, gapsMs);
-        }
-    }
-
-    private static void letWrite(NumberWriter writer, int more) {
-        writer.awaitAcknowledged(LIMIT, writer.acknowledgedCount() + more);
     }
 
     /** Writes lines to the topic orders, all acknowledged by all. */

@@ -3,18 +3,22 @@ package io.mlog.systemtests.harness;
 import io.mlog.systemtests.disk.DiskServer;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,7 @@ public final class BrokerProcess implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private Optional<String> disk = Optional.empty();
     private volatile @Nullable Child child;
+    private volatile @Nullable Path logFile;
 
     private BrokerProcess(Path dataDir, List<Integer> ports) {
         this.dataDir = dataDir;
@@ -87,7 +92,7 @@ public final class BrokerProcess implements AutoCloseable {
     /** Starts it this way, which must lead to the same port, and waits until it is ready. */
     public Duration start(Launch launch) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        Child started = Child.start(launch);
+        Child started = Child.start(launch, this::keep);
         child = started;
         started.stdin().close();
         Await.until(
@@ -104,6 +109,23 @@ public final class BrokerProcess implements AutoCloseable {
                     return http("/ready").statusCode() == 200;
                 });
         return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private void keep(String line) {
+        Path file = logFile;
+        if (file != null) {
+            try {
+                Files.writeString(
+                        file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Keeps what every later process logs in this file. */
+    public void logTo(Path file) {
+        logFile = file;
     }
 
     /** How it would be started, for tests of a start that fails. */
@@ -185,6 +207,12 @@ public final class BrokerProcess implements AutoCloseable {
         return now;
     }
 
+    /** The number of the newest process; empty when there was none yet. */
+    public OptionalLong pid() {
+        Child now = child;
+        return now == null ? OptionalLong.empty() : OptionalLong.of(now.pid());
+    }
+
     public ProcStat stat() throws IOException {
         return ProcStat.of(process().pid());
     }
@@ -197,6 +225,14 @@ public final class BrokerProcess implements AutoCloseable {
     /** Where other brokers join by it, {@code 127.0.0.1:PORT}. */
     public String gossipAddress() {
         return "127.0.0.1:" + gossipPort;
+    }
+
+    public int gossipPort() {
+        return gossipPort;
+    }
+
+    public int raftPort() {
+        return raftPort;
     }
 
     public int rpcPort() {

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A running process whose output is captured, bounded. Closing it kills it and what it started, and
@@ -20,12 +21,12 @@ public final class Child implements AutoCloseable {
     private final BoundedLog out = new BoundedLog();
     private final BoundedLog err = new BoundedLog();
 
-    private Child(Launch launch, Process process) {
+    private Child(Launch launch, Process process, Consumer<String> errLines) {
         this.launch = launch;
         this.process = process;
-        pump(process.getErrorStream(), err);
+        pump(process.getErrorStream(), err, errLines);
         if (launch.stdout().isEmpty()) {
-            pump(process.getInputStream(), out);
+            pump(process.getInputStream(), out, _ -> {});
         } else {
             out.end();
         }
@@ -33,21 +34,27 @@ public final class Child implements AutoCloseable {
 
     /** Starts it; stdin is the launch's file, or open for {@link #stdin()}. */
     public static Child start(Launch launch) throws IOException {
-        return new Child(launch, launch.builder().start());
+        return start(launch, _ -> {});
     }
 
-    private static void pump(InputStream from, BoundedLog to) {
+    /** Starts it and hands over each line of stderr, too, on a thread of its own. */
+    public static Child start(Launch launch, Consumer<String> errLines) throws IOException {
+        return new Child(launch, launch.builder().start(), errLines);
+    }
+
+    private static void pump(InputStream from, BoundedLog to, Consumer<String> lines) {
         Thread.ofPlatform()
                 .daemon()
                 .name("output-pump")
                 .start(() -> {
-                    try (var lines =
+                    try (var reader =
                             new BufferedReader(
                                     new InputStreamReader(from, StandardCharsets.UTF_8))) {
-                        for (String line = lines.readLine();
+                        for (String line = reader.readLine();
                                 line != null;
-                                line = lines.readLine()) {
+                                line = reader.readLine()) {
                             to.add(line);
+                            lines.accept(line);
                         }
                     } catch (IOException e) {
                         to.add("(output ended: " + e.getMessage() + ")");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** Several brokers of this machine as one cluster, each a process and a rack; node 1 founds it. */
@@ -18,6 +19,12 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** So many brokers with their data in this folder; not started. */
     public static ClusterProcesses in(Path folder, int count) throws IOException {
+        return in(folder, count, _ -> "127.0.0.1");
+    }
+
+    /** The same, each known to everybody else by a host of its own, where its ports are, too. */
+    public static ClusterProcesses in(Path folder, int count, IntFunction<String> host)
+            throws IOException {
         ClusterProcesses cluster = new ClusterProcesses();
         for (int node = 1; node <= count; node++) {
             cluster.brokers.add(BrokerProcess.in(folder.resolve("node" + node)));
@@ -25,9 +32,12 @@ public final class ClusterProcesses implements AutoCloseable {
         for (int node = 1; node <= count; node++) {
             BrokerProcess broker =
                     cluster.node(node).flag("--node-id", "node-" + node, "--rack", "rack-" + node);
+            broker.flag("--advertise-addr", host.apply(node));
+            broker.flag("--advertise-client-addr", host.apply(node) + ":" + broker.rpcPort());
             for (int other = 1; other <= count; other++) {
                 if (other != node) {
-                    broker.flag("--peer", cluster.node(other).gossipAddress());
+                    broker.flag(
+                            "--peer", host.apply(other) + ":" + cluster.node(other).gossipPort());
                 }
             }
         }
@@ -49,15 +59,23 @@ public final class ClusterProcesses implements AutoCloseable {
 
     /** Starts all of them, the first as the founder, and waits until they serve and vote. */
     public void start() throws Exception {
-        startAll("--bootstrap");
+        startTogether(brokers, "--bootstrap");
+        awaitAllVote();
     }
 
     /** Starts all of them again, none as a founder, and waits until they serve and vote. */
     public void startAgain() throws Exception {
-        startAll();
+        startTogether(brokers);
+        awaitAllVote();
     }
 
-    private void startAll(String... flagsOfFirst) throws Exception {
+    /** Starts some of them again at the same time, and waits until those serve. */
+    public void startAgain(List<Integer> nodes) throws Exception {
+        startTogether(nodes.stream().map(this::node).toList());
+    }
+
+    private static void startTogether(List<BrokerProcess> brokers, String... flagsOfFirst)
+            throws Exception {
         List<Thread> starts = new ArrayList<>();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         for (BrokerProcess broker : brokers) {
@@ -73,7 +91,6 @@ public final class ClusterProcesses implements AutoCloseable {
         if (!failures.isEmpty()) {
             throw new AssertionError("not every broker started", failures.getFirst());
         }
-        awaitAllVote();
     }
 
     private static void start(BrokerProcess broker, Launch launch, List<Throwable> failures) {
@@ -139,6 +156,11 @@ public final class ClusterProcesses implements AutoCloseable {
     /** The broker, counted from 1. */
     public BrokerProcess node(int number) {
         return brokers.get(number - 1);
+    }
+
+    /** How many there are, dead ones included. */
+    public int size() {
+        return brokers.size();
     }
 
     /** All client addresses, separated by commas. */

@@ -43,12 +43,19 @@ public final class KafkaClients {
      * called, in order.
      */
     public static void readAll(String address, String topic, Consumer<byte[]> sink) {
-        readAll(address, topic, Map.of(), sink);
+        readAll(address, topic, 0, sink);
+    }
+
+    /** The same of another partition. */
+    public static void readAll(String address, String topic, int number, Consumer<byte[]> sink) {
+        readAll(address, new TopicPartition(topic, number), Map.of(), sink);
     }
 
     private static void readAll(
-            String address, String topic, Map<String, Object> settings, Consumer<byte[]> sink) {
-        TopicPartition partition = new TopicPartition(topic, 0);
+            String address,
+            TopicPartition partition,
+            Map<String, Object> settings,
+            Consumer<byte[]> sink) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(address, settings)) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
@@ -80,7 +87,7 @@ public final class KafkaClients {
     /** The same, by a consumer that tells its rack. */
     public static List<byte[]> readAll(String address, String topic, String rack) {
         List<byte[]> values = new ArrayList<>();
-        readAll(address, topic, Map.of("client.rack", rack), values::add);
+        readAll(address, new TopicPartition(topic, 0), Map.of("client.rack", rack), values::add);
         return values;
     }
 }

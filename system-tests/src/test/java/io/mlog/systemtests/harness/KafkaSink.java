@@ -16,12 +16,12 @@ public final class KafkaSink implements NumberSink {
     }
 
     @Override
-    public void send(byte[] value, Outcome outcome) {
+    public void send(int partition, byte[] value, Outcome outcome) {
         producer.send(
-                new ProducerRecord<>(topic, 0, null, value),
+                new ProducerRecord<>(topic, partition, null, value),
                 (metadata, e) -> {
                     if (e == null) {
-                        outcome.acknowledged();
+                        outcome.acknowledged(metadata.offset());
                     } else {
                         outcome.failed(e);
                     }

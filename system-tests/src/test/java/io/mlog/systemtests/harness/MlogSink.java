@@ -8,21 +8,21 @@ import java.time.Duration;
 
 /** Our own producer with its defaults: acks all, idempotent. */
 public final class MlogSink implements NumberSink {
-    private final TopicPartition partition;
+    private final String topic;
     private final ProducerClient producer;
 
     /** Writes to {@code topic}; {@code addresses} are separated by commas. */
     public MlogSink(String addresses, String topic) {
-        this.partition = new TopicPartition(topic, 0);
+        this.topic = topic;
         this.producer = ProducerClient.connect(addresses.split(",", -1));
     }
 
     @Override
-    public void send(byte[] value, Outcome outcome) {
-        producer.send(partition, NewRecord.of(Bytes.of(value)))
+    public void send(int partition, byte[] value, Outcome outcome) {
+        producer.send(new TopicPartition(topic, partition), NewRecord.of(Bytes.of(value)))
                 .whenComplete((where, e) -> {
                     if (e == null) {
-                        outcome.acknowledged();
+                        outcome.acknowledged(where.offset());
                     } else {
                         outcome.failed(e);
                     }

@@ -1,17 +1,18 @@
 package io.mlog.systemtests.harness;
 
-/** Where a {@link NumberWriter} sends its records: a producer of some client at acks=all. */
+/** Where a {@link NumberWriter} or {@link SteadyWriter} sends: a producer at acks=all. */
 public interface NumberSink extends AutoCloseable {
 
     /** Told exactly once per record what became of it. */
     interface Outcome {
-        void acknowledged();
+        /** It is safe, at this offset. */
+        void acknowledged(long offset);
 
         void failed(Throwable why);
     }
 
-    /** Sends to partition 0, after everything sent before; may wait for room. */
-    void send(byte[] value, Outcome outcome) throws Exception;
+    /** Sends, after everything sent to that partition before; may wait for room. */
+    void send(int partition, byte[] value, Outcome outcome) throws Exception;
 
     /** Waits until every record sent has its outcome. */
     void flush() throws Exception;

@@ -38,7 +38,7 @@ public final class NumberWriter implements AutoCloseable {
         try {
             for (long number = 0; !stopping; number++) {
                 room.acquire();
-                sink.send(value(number), new Remembering(number));
+                sink.send(0, value(number), new Remembering(number));
             }
         } catch (Exception e) {
             failure.compareAndSet(null, e);
@@ -53,7 +53,7 @@ public final class NumberWriter implements AutoCloseable {
         }
 
         @Override
-        public void acknowledged() {
+        public void acknowledged(long offset) {
             acknowledged.add(number);
             acknowledgedCount.incrementAndGet();
             noteGap();

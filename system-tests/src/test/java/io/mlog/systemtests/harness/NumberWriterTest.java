@@ -61,9 +61,9 @@ class NumberWriterTest {
 
     private final class ListSink implements NumberSink {
         @Override
-        public void send(byte[] value, Outcome outcome) {
+        public void send(int partition, byte[] value, Outcome outcome) {
             log.add(value);
-            outcome.acknowledged();
+            outcome.acknowledged(log.size() - 1);
         }
 
         @Override

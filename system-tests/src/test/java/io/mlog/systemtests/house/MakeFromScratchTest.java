@@ -31,6 +31,8 @@ class MakeFromScratchTest {
                     "test-one",
                     "test-slow",
                     "test-coverage",
+                    "simulate",
+                    "chaos",
                     "bench",
                     "format",
                     "check",
@@ -86,12 +88,27 @@ class MakeFromScratchTest {
     @Test
     @Order(4)
     @Timeout(2_500)
+    void simulateRunsAsManySeedsAsItIsTold() throws Exception {
+        assertThat(make("simulate", "SEEDS=3").out()).contains("tests in 1 classes: 0 failed");
+    }
+
+    @Test
+    @Order(5)
+    @Timeout(2_500)
+    void chaosRunsForAsLongAsItIsToldAndSaysItsSeed() throws Exception {
+        assertThat(make("chaos", "DURATION=5s", "SEED=7").out())
+                .contains("chaos: seed 7, THOROUGH, for PT5S", "tests in 1 classes: 0 failed");
+    }
+
+    @Test
+    @Order(6)
+    @Timeout(2_500)
     void testCoverageTellsEachModulesShare() throws Exception {
         assertThat(make("test-coverage").out()).containsPattern("(?m)^records +[0-9. ]+% of instr");
     }
 
     @Test
-    @Order(5)
+    @Order(7)
     @Timeout(2_500)
     void formatMendsWhatCheckFinds() throws Exception {
         make("check");
@@ -104,7 +121,7 @@ class MakeFromScratchTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     @Timeout(2_500)
     void benchComparesWithKafkasBroker() throws Exception {
         assertThat(make("bench", "ARGS=1 0.01").out())
@@ -112,7 +129,7 @@ class MakeFromScratchTest {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     @Timeout(300)
     void cleanLeavesTheSourcesOnly() throws Exception {
         make("clean");
