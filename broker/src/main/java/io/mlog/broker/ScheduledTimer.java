@@ -37,6 +37,11 @@ final class ScheduledTimer implements Timer, AutoCloseable {
         return () -> scheduled.cancel(false);
     }
 
+    @Override
+    public long nowMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     /** Runs {@code task} again and again, {@code periodMs} after each end. */
     void every(long periodMs, Runnable task) {
         executor.scheduleWithFixedDelay(() -> run(task), periodMs, periodMs, TimeUnit.MILLISECONDS);

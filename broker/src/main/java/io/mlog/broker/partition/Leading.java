@@ -152,7 +152,7 @@ final class Leading implements Role {
         return whenCommitted != null
                         && outcome instanceof AppendOutcome.Appended appended
                         && !appended.committed()
-                ? park(appended, whenCommitted, now + timeoutMs)
+                ? park(appended, whenCommitted, timeoutMs)
                 : outcome;
     }
 
@@ -221,7 +221,7 @@ final class Leading implements Role {
     }
 
     private AppendOutcome park(
-            AppendOutcome.Appended appended, CommitListener whenCommitted, long deadlineMs) {
+            AppendOutcome.Appended appended, CommitListener whenCommitted, long timeoutMs) {
         if (replica.parked.full()) {
             return new AppendOutcome.Refused(
                     ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
@@ -230,7 +230,7 @@ final class Leading implements Role {
                             + replica.name
                             + " to be committed; the records are appended, retry later");
         }
-        replica.parked.park(appended.lastOffset() + 1, deadlineMs, whenCommitted);
+        replica.parked.park(appended.lastOffset() + 1, timeoutMs, whenCommitted);
         return appended;
     }
 

@@ -2,7 +2,6 @@ package io.mlog.broker.partition;
 
 import io.mlog.core.replication.WaitingProduces;
 import io.mlog.model.ErrorCode;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +14,14 @@ final class ParkedProduces {
 
     private final WaitingProduces<CommitListener> waiting = new WaitingProduces<>(LIMIT);
     private final Timer timer;
-    private final InstantSource clock;
     private final Effects effects;
     private final Runnable expiry;
     private long expiryMs = Long.MAX_VALUE;
     private Timer.@Nullable Cancellable expiryTimer;
 
     /** {@code expiry} is run by the timer, and is to call {@link #expire} under the lock. */
-    ParkedProduces(Timer timer, InstantSource clock, Effects effects, Runnable expiry) {
+    ParkedProduces(Timer timer, Effects effects, Runnable expiry) {
         this.timer = timer;
-        this.clock = clock;
         this.effects = effects;
         this.expiry = expiry;
     }
@@ -33,8 +30,12 @@ final class ParkedProduces {
         return waiting.full();
     }
 
-    /** Lets a request wait until everything below {@code endOffset} is committed. */
-    void park(long endOffset, long deadlineMs, CommitListener request) {
+    /**
+     * Lets a request wait until everything below {@code endOffset} is committed, for {@code
+     * timeoutMs} at most, whatever becomes of the time of day.
+     */
+    void park(long endOffset, long timeoutMs, CommitListener request) {
+        long deadlineMs = timer.nowMs() + timeoutMs;
         waiting.park(endOffset, deadlineMs, request);
         if (deadlineMs < expiryMs) {
             scheduleExpiry(deadlineMs);
@@ -50,7 +51,7 @@ final class ParkedProduces {
     /** Gives up those whose time is over. */
     void expire(ErrorCode error, String message) {
         expiryMs = Long.MAX_VALUE;
-        for (CommitListener late : waiting.expire(clock.millis())) {
+        for (CommitListener late : waiting.expire(timer.nowMs())) {
             effects.add(() -> late.failed(error, message));
         }
         waiting.nextDeadlineMs().ifPresent(this::scheduleExpiry);
@@ -68,6 +69,6 @@ final class ParkedProduces {
             expiryTimer.cancel();
         }
         expiryMs = deadlineMs;
-        expiryTimer = timer.after(Math.max(1, deadlineMs - clock.millis()), expiry);
+        expiryTimer = timer.after(Math.max(1, deadlineMs - timer.nowMs()), expiry);
     }
 }

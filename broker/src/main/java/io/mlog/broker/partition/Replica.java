@@ -64,7 +64,7 @@ final class Replica {
         this.settings = settings;
         this.ports = ports;
         this.parked =
-                new ParkedProduces(ports.timer(), ports.clock(), effects, partition::expireWaiting);
+                new ParkedProduces(ports.timer(), effects, partition::expireWaiting);
         this.highWatermark =
                 new HighWatermark(
                         Math.max(

@@ -8,6 +8,9 @@ public interface Timer {
      */
     Cancellable after(long delayMs, Runnable task);
 
+    /** The time in ms, of a clock that only rises: it measures, and is not the time of day. */
+    long nowMs();
+
     /** Something that need not happen any more. */
     interface Cancellable {
         /** Any thread; idempotent; no promise that the task is not running already. */

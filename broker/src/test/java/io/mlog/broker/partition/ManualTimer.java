@@ -28,6 +28,11 @@ public final class ManualTimer implements Timer, InstantSource {
         return Instant.ofEpochMilli(nowMs);
     }
 
+    @Override
+    public synchronized long nowMs() {
+        return nowMs;
+    }
+
     /** Lets {@code ms} milliseconds pass and runs what is due. */
     public void pass(long ms) {
         List<Task> due;

@@ -27,6 +27,11 @@ public final class RealTimer implements Timer, AutoCloseable {
         return () -> scheduled.cancel(false);
     }
 
+    @Override
+    public long nowMs() {
+        return System.nanoTime() / 1_000_000;
+    }
+
     private void run(Runnable task) {
         try {
             task.run();
