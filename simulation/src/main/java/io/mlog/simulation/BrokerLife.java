@@ -302,10 +302,15 @@ final class BrokerLife {
         return known;
     }
 
-    /** -1 while the partition is not open. */
-    long flushedOffset(int index) {
+    /** What may be lost begins there; -1 while the partition is not open. */
+    long safeOffset(int index) {
         Partition open = partition(index);
-        return open == null ? -1 : open.log().flushedOffset();
+        if (open == null) {
+            return -1;
+        }
+        return machines.settings().flushes()
+                ? open.log().flushedOffset()
+                : open.log().logEndOffset();
     }
 
     long logEnd(int index) {

@@ -66,6 +66,8 @@ final class Cluster {
                         Map.of(
                                 TopicConfigs.MIN_INSYNC_REPLICAS,
                                 Integer.toString(machines.settings().minIsr()),
+                                TopicConfigs.FLUSH,
+                                machines.settings().flushes() ? "group" : "os",
                                 TopicConfigs.SEGMENT_BYTES,
                                 Integer.toString(machines.settings().segmentBytes()))));
         until("all replicas are open", this::allOpen);

@@ -19,6 +19,7 @@ final class Counts {
         CRASHES,
         ORDERLY_STOPS,
         RESTARTS,
+        PAUSES,
         ISOLATIONS,
         ONE_WAY_CUTS,
         DELAYS,

@@ -35,7 +35,9 @@ final class Faults {
 
     private void one() {
         int dice = random.nextInt(100);
-        if (dice < 22) {
+        if (dice < 4) {
+            sleep();
+        } else if (dice < 24) {
             crash();
         } else if (dice < 30) {
             isolate();
@@ -90,12 +92,23 @@ final class Faults {
             note("broker " + victim.id() + " stops in order");
             victim.stop();
         } else {
-            Crash kind = dice < 4 ? Crash.PROCESS : dice < 7 ? Crash.POWER : Crash.TORN;
+            Crash kind =
+                    dice < 4 || !machines.settings().flushes()
+                            ? Crash.PROCESS
+                            : dice < 7 ? Crash.POWER : Crash.TORN;
             counts.one(Counts.Kind.CRASHES);
             note("broker " + victim.id() + " crashes: " + kind);
             victim.crash(kind);
         }
         restartLater(victim, 30_000 + random.nextInt(random.nextBoolean() ? 200_000 : 2_500_000));
+    }
+
+    private void sleep() {
+        SimulatedBroker victim = any();
+        int micros = 10_000 + random.nextInt(random.nextBoolean() ? 300_000 : 3_000_000);
+        note("the process of broker " + victim.id() + " stops for " + micros + " µs");
+        counts.one(Counts.Kind.PAUSES);
+        victim.sleep(micros);
     }
 
     private void restartLater(SimulatedBroker victim, long delayMicros) {

@@ -21,6 +21,7 @@ final class Lifetime implements Timer, Executor {
     private final String timer;
     private final String task;
     private boolean over;
+    private long asleepUntilMicros;
 
     Lifetime(Scheduler scheduler, RandomGenerator random, String name) {
         this.scheduler = scheduler;
@@ -42,6 +43,16 @@ final class Lifetime implements Timer, Executor {
         over = true;
     }
 
+    /** It is stopped, or its machine is, until that time: what was due then happens afterwards. */
+    void sleep(long untilMicros) {
+        asleepUntilMicros = untilMicros;
+    }
+
+    @Override
+    public long nowMs() {
+        return scheduler.nowMs();
+    }
+
     @Override
     public Cancellable after(long delayMs, Runnable action) {
         long slack = random.nextInt(TIMER_SLACK_MICROS);
@@ -49,14 +60,19 @@ final class Lifetime implements Timer, Executor {
     }
 
     Scheduler.Event afterMicros(long delayMicros, String what, Runnable action) {
-        return scheduler.after(
-                delayMicros,
-                what,
-                () -> {
-                    if (!over) {
-                        action.run();
-                    }
-                });
+        return scheduler.after(delayMicros, what, () -> whenAwake(what, action));
+    }
+
+    private void whenAwake(String what, Runnable action) {
+        long sleeps = asleepUntilMicros - scheduler.nowMicros();
+        if (over) {
+            return;
+        }
+        if (sleeps > 0) {
+            scheduler.after(sleeps, what, () -> whenAwake(what, action));
+        } else {
+            action.run();
+        }
     }
 
     /** Runs {@code action} again and again, {@code periodMs} after each end. */

@@ -21,6 +21,7 @@ final class Network {
     private final int hosts;
     private final boolean[][] cut;
     private final int[][] delayMicros;
+    private final long[] asleepUntilMicros;
     private final List<Pipe> blocked = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
 
@@ -30,6 +31,7 @@ final class Network {
         this.hosts = brokers + 1;
         this.cut = new boolean[hosts][hosts];
         this.delayMicros = new int[hosts][hosts];
+        this.asleepUntilMicros = new long[hosts];
     }
 
     // ---- faults
@@ -50,6 +52,15 @@ final class Network {
 
     void delay(int from, int to, int micros) {
         delayMicros[from][to] = micros;
+    }
+
+    /** The process there takes nothing in until that time; 0 ends that. */
+    void sleep(int host, long untilMicros) {
+        asleepUntilMicros[host] = untilMicros;
+    }
+
+    boolean isAsleep(int host) {
+        return asleepUntilMicros[host] > scheduler.nowMicros();
     }
 
     void uncut(int from, int to) {
@@ -135,6 +146,11 @@ final class Network {
                 if (held++ == 0) {
                     blocked.add(this);
                 }
+                return;
+            }
+            long sleeps = asleepUntilMicros[to] - scheduler.nowMicros();
+            if (sleeps > 0) {
+                scheduler.after(sleeps, "the process wakes", this::arrives);
                 return;
             }
             underWay.remove().run();

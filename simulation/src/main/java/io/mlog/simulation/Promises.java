@@ -22,6 +22,7 @@ import java.util.Set;
  *   <li>The sequences of an idempotent producer follow each other in what is committed.
  *   <li>No leader tells a lower high watermark than was told in its epoch or an earlier one.
  *   <li>What a process had flushed is there in its machine's next life.
+ *   <li>A producer is answered within the time it gave ({@link VirtualProducer}).
  * </ol>
  */
 final class Promises {

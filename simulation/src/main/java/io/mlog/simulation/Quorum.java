@@ -203,6 +203,7 @@ final class Quorum {
         return !interrupted
                 && canLead(leader)
                 && seats.containsKey(node)
+                && !network.isAsleep(node)
                 && network.passesBothWays(node, leader);
     }
 
@@ -212,12 +213,13 @@ final class Quorum {
     }
 
     private boolean canLead(int node) {
-        if (!seats.containsKey(node)) {
+        if (!seats.containsKey(node) || network.isAsleep(node)) {
             return false;
         }
         int heard = 0;
         for (int other : seats.keySet()) {
-            if (other == node || network.passesBothWays(node, other)) {
+            if (!network.isAsleep(other)
+                    && (other == node || network.passesBothWays(node, other))) {
                 heard++;
             }
         }

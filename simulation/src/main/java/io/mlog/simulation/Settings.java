@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
  *
  * @param brokers how many; each partition has a replica on each
  * @param minIsr least in-sync replicas for acks=all
+ * @param flushes whether acknowledged is what is on disk, or what the operating systems have: then
+ *     no machine loses power
  * @param segmentBytes size of a segment of a log
  * @param fetchRecords most records in an answer to a follower
  */
@@ -19,6 +21,7 @@ record Settings(
         int brokers,
         int partitions,
         int minIsr,
+        boolean flushes,
         int segmentBytes,
         int fetchRecords,
         IsrLimits isrLimits,
@@ -33,7 +36,7 @@ record Settings(
     /** Three brokers, one partition, and acknowledged is what two have. */
     static final Settings PLAIN =
             new Settings(
-                    3, 1, 2, 1 << 20, 1000, new IsrLimits(2, 600), new WatchTimes(1200, 20, 300));
+                    3, 1, 2, true, 1 << 20, 1000, new IsrLimits(2, 600), new WatchTimes(1200, 20, 300));
 
     /** What a seed chooses. */
     static Settings chosenBy(RandomGenerator random) {
@@ -42,6 +45,7 @@ record Settings(
                 3,
                 random.nextInt(4) == 0 ? NAMES.length : 1,
                 minIsr,
+                random.nextInt(10) > 0,
                 random.nextBoolean() ? 1024 + random.nextInt(2048) : 1 << 20,
                 random.nextBoolean() ? 1 + random.nextInt(5) : 1000,
                 new IsrLimits(random.nextInt(4), 300 + random.nextInt(600)),
@@ -50,7 +54,7 @@ record Settings(
 
     Settings withMinIsr(int other) {
         return new Settings(
-                brokers, partitions, other, segmentBytes, fetchRecords, isrLimits, watchTimes);
+                brokers, partitions, other, flushes, segmentBytes, fetchRecords, isrLimits, watchTimes);
     }
 
     TopicPartition partition(int index) {

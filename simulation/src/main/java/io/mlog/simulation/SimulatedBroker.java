@@ -69,10 +69,10 @@ final class SimulatedBroker {
         return power;
     }
 
-    /** First offset of a partition that may not survive the loss of power. */
+    /** First offset of a partition that may not survive what the topic promises to survive. */
     long safeOffset(int partition) {
         BrokerLife present = life;
-        long known = present == null ? -1 : present.flushedOffset(partition);
+        long known = present == null ? -1 : present.safeOffset(partition);
         return known >= 0 ? known : safeOffsets[partition];
     }
 
@@ -103,6 +103,16 @@ final class SimulatedBroker {
         }
     }
 
+    /** The process is stopped for a while, as by a debugger or a machine that is moved. */
+    void sleep(long micros) {
+        BrokerLife present = life;
+        if (present != null) {
+            long until = machines.scheduler().nowMicros() + micros;
+            present.lifetime().sleep(until);
+            machines.network().sleep(id, until);
+        }
+    }
+
     /** The process or the power goes. */
     void crash(Crash kind) {
         BrokerLife gone = life;
@@ -128,7 +138,7 @@ final class SimulatedBroker {
         gone.closeCleanly();
         for (int partition = 0; partition < safeOffsets.length; partition++) {
             safeOffsets[partition] =
-                    Math.max(safeOffsets[partition], gone.flushedOffset(partition));
+                    Math.max(safeOffsets[partition], gone.safeOffset(partition));
         }
         disk.crash(Crash.PROCESS);
         machineTellsOthers();
@@ -140,6 +150,7 @@ final class SimulatedBroker {
         }
         gone.end();
         life = null;
+        machines.network().sleep(id, 0);
         machines.quorum().left(id);
     }
 

@@ -18,6 +18,9 @@ final class VirtualProducer {
     private static final long TIMEOUT_MICROS = 1_300_000;
     private static final int SERVER_TIMEOUT_MS = 1000;
 
+    /** After which an answer is more than late. */
+    private static final long PATIENCE_MICROS = 1_200_000;
+
     private final Clients clients;
     private final int partition;
     private final long producerId;
@@ -99,6 +102,18 @@ final class VirtualProducer {
     /** Runs at the broker. */
     private void append(BrokerLife life, Connection line, Sent sent) {
         ByteBuffer batch = Batches.copy(sent.batch);
+        boolean[] isAnswered = {false};
+        life.lifetime()
+                .afterMicros(
+                        PATIENCE_MICROS,
+                        "answer due",
+                        () -> {
+                            if (!isAnswered[0]) {
+                                throw new Violation(
+                                        "%s has not answered %s in time: asked to within %d ms"
+                                                .formatted(life.name(), name, SERVER_TIMEOUT_MS));
+                            }
+                        });
         life.records()
                 .produce(
                         new ProduceCommand(
@@ -109,7 +124,10 @@ final class VirtualProducer {
                                                 clients.machines().settings().partition(partition),
                                                 batch,
                                                 1))),
-                        results -> answer(line, sent, results.getFirst()));
+                        results -> {
+                            isAnswered[0] = true;
+                            answer(line, sent, results.getFirst());
+                        });
     }
 
     private void answer(Connection line, Sent sent, PartitionProduced result) {

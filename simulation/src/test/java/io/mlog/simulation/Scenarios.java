@@ -32,6 +32,7 @@ public final class Scenarios {
         all.put("a tail that was recovered is on disk", Scenarios::recoveredTail);
         all.put("metadata of before the restart is not obeyed", Scenarios::oldMetadata);
         all.put("a new leader tells no lower high watermark", Scenarios::lowerHighWatermark);
+        all.put("a clock that is set back lets no producer wait", Scenarios::clockSetBack);
         return all;
     }
 
@@ -322,5 +323,16 @@ public final class Scenarios {
         scene.quorum().recover();
         scene.settle();
         check(Long.valueOf(10).equals(scene.latest(scene.decided().leader())), "all is known");
+    }
+
+    private static void clockSetBack() {
+        Scene scene = new Scene();
+        scene.broker(2).disk().hold();
+        scene.broker(3).disk().hold();
+        Scene.Answer answer = scene.append(1, Acks.ALL);
+        scene.broker(1).clock().jump(-3_600_000);
+        scene.run(Scene.PRODUCE_TIMEOUT_MS + 100);
+        check(answer.isGiven() && !answer.isGood(), "the producer is told that it took too long");
+        scene.settle();
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A cluster of three in a story's words; broker 1 leads at first, and all are in sync. */
 final class Scene {
     private static final int SOON_MS = 5000;
-    private static final int PRODUCE_TIMEOUT_MS = 5000;
+    static final int PRODUCE_TIMEOUT_MS = 5000;
 
     private final Settings settings;
     private final Cluster cluster;
