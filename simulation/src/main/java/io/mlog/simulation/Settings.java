@@ -36,7 +36,14 @@ record Settings(
     /** Three brokers, one partition, and acknowledged is what two have. */
     static final Settings PLAIN =
             new Settings(
-                    3, 1, 2, true, 1 << 20, 1000, new IsrLimits(2, 600), new WatchTimes(1200, 20, 300));
+                    3,
+                    1,
+                    2,
+                    true,
+                    1 << 20,
+                    1000,
+                    new IsrLimits(2, 600),
+                    new WatchTimes(1200, 20, 300));
 
     /** What a seed chooses. */
     static Settings chosenBy(RandomGenerator random) {
@@ -54,7 +61,14 @@ record Settings(
 
     Settings withMinIsr(int other) {
         return new Settings(
-                brokers, partitions, other, flushes, segmentBytes, fetchRecords, isrLimits, watchTimes);
+                brokers,
+                partitions,
+                other,
+                flushes,
+                segmentBytes,
+                fetchRecords,
+                isrLimits,
+                watchTimes);
     }
 
     TopicPartition partition(int index) {

@@ -137,8 +137,7 @@ final class SimulatedBroker {
         ends(gone);
         gone.closeCleanly();
         for (int partition = 0; partition < safeOffsets.length; partition++) {
-            safeOffsets[partition] =
-                    Math.max(safeOffsets[partition], gone.safeOffset(partition));
+            safeOffsets[partition] = Math.max(safeOffsets[partition], gone.safeOffset(partition));
         }
         disk.crash(Crash.PROCESS);
         machineTellsOthers();

@@ -63,8 +63,7 @@ final class Replica {
         this.producers = producers;
         this.settings = settings;
         this.ports = ports;
-        this.parked =
-                new ParkedProduces(ports.timer(), effects, partition::expireWaiting);
+        this.parked = new ParkedProduces(ports.timer(), effects, partition::expireWaiting);
         this.highWatermark =
                 new HighWatermark(
                         Math.max(
