@@ -103,8 +103,12 @@ record Admission(
                         start.libraries()
                                 .startGossip(start.self(), start.config().node().peers(), listener);
         boolean alone = start.config().node().peers().isEmpty();
+        boolean returns = start.directory().identity().isPresent();
         if (!alone) {
             neighbours.begin(gossip);
+        } else if (returns) {
+            // It may have others, which look for it: they tell where they are now.
+            neighbours.beginLater(gossip);
         }
         Entrance.Cluster cluster =
                 new Entrance(
@@ -114,7 +118,6 @@ record Admission(
                                 start.readiness(),
                                 start.random())
                         .find();
-        boolean returns = start.directory().identity().isPresent();
         MetadataSeat seat = seat(start, cluster, returns, neighbours);
         if (seat.founds()) {
             // Before there is a log: its group is named after the cluster.
@@ -126,7 +129,7 @@ record Admission(
         neighbours.belongTo(cluster.id());
         Admission admission = register(start, seat, returns, metadata, neighbours, images);
         start.directory().claim(cluster.id(), start.config().node().nodeId());
-        if (alone) {
+        if (alone && !returns) {
             neighbours.beginLater(gossip);
         }
         return admission;

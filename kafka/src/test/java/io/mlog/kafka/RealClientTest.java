@@ -10,14 +10,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.PartitionReassignment;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,9 +29,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -146,6 +152,40 @@ final class RealClientTest {
                                     AlterConfigOp.OpType.SET));
             admin.incrementalAlterConfigs(Map.of(topic, set)).all().get();
             assertThat(kafka.topics.changes).hasSize(1);
+        }
+    }
+
+    @Test
+    void anAdminClientMovesReplicasAndHasLeadersElected() throws Exception {
+        kafka.topics.registerAll();
+        kafka.topics.add("orders", 1);
+        TopicPartition partition = new TopicPartition("orders", 0);
+        try (Admin admin = Admin.create(properties())) {
+            admin.alterPartitionReassignments(
+                            Map.of(
+                                    partition,
+                                    Optional.of(
+                                            new NewPartitionReassignment(
+                                                    List.of(FakeBroker.ID, 8)))))
+                    .all()
+                    .get();
+            PartitionReassignment moving =
+                    in(admin.listPartitionReassignments().reassignments().get(), partition);
+            assertThat(moving.addingReplicas()).containsExactly(8);
+            assertThat(moving.removingReplicas()).containsExactly(9);
+            admin.alterPartitionReassignments(Map.of(partition, Optional.empty())).all().get();
+            assertThat(admin.listPartitionReassignments().reassignments().get()).isEmpty();
+
+            assertThat(
+                            in(
+                                    admin.electLeaders(ElectionType.PREFERRED, Set.of(partition))
+                                            .partitions()
+                                            .get(),
+                                    partition))
+                    .get()
+                    .isInstanceOf(ElectionNotNeededException.class);
+            assertThat(admin.electLeaders(ElectionType.PREFERRED, null).partitions().get())
+                    .isEmpty();
         }
     }
 

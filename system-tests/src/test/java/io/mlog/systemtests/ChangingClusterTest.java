@@ -33,6 +33,8 @@ class ChangingClusterTest {
      */
     private static final long LONGEST_GAP_MS = 10_000;
 
+    private static final int PER_SECOND = 2_000;
+
     @TempDir private Path folder;
     private ClusterProcesses cluster;
 
@@ -123,11 +125,12 @@ class ChangingClusterTest {
     }
 
     private NumberWriter kafka() {
-        return new NumberWriter("kafka", new KafkaSink(cluster.addresses(), "by-kafka"));
+        return new NumberWriter(
+                "kafka", new KafkaSink(cluster.addresses(), "by-kafka"), PER_SECOND);
     }
 
     private NumberWriter mlog() {
-        return new NumberWriter("mlog", new MlogSink(cluster.addresses(), "by-mlog"));
+        return new NumberWriter("mlog", new MlogSink(cluster.addresses(), "by-mlog"), PER_SECOND);
     }
 
     /** Both clients get on. */

@@ -31,6 +31,8 @@ public final class Neighbours implements Consumer<MembershipEvent>, AutoCloseabl
     private final List<Consumer<MembershipEvent>> followers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Membership membership;
     private @Nullable Thread starting; // guarded by this
+    private @Nullable String clusterId; // guarded by this; told once gossip has begun
+    private @Nullable String state; // guarded by this; told once gossip has begun
     private boolean closed; // guarded by this
 
     /** Starts gossip; {@code listener} is this. */
@@ -48,8 +50,8 @@ public final class Neighbours implements Consumer<MembershipEvent>, AutoCloseabl
     }
 
     /**
-     * Starts gossip on a thread of its own, for a broker that needs nobody to serve; a failure is
-     * logged, and nobody can join by this broker then.
+     * Starts gossip on a thread of its own, for a broker that needs nobody to serve, or that others
+     * will find; a failure is logged, and nobody can join by this broker then.
      */
     public synchronized void beginLater(Start start) {
         starting =
@@ -68,6 +70,12 @@ public final class Neighbours implements Consumer<MembershipEvent>, AutoCloseabl
     private void joinBy(Membership started) {
         synchronized (this) {
             if (!closed) {
+                if (clusterId != null) {
+                    started.updateClusterId(clusterId);
+                }
+                if (state != null) {
+                    started.updateState(state);
+                }
                 membership = started;
                 notifyAll();
                 return;
@@ -151,18 +159,20 @@ public final class Neighbours implements Consumer<MembershipEvent>, AutoCloseabl
     }
 
     /** Tells the others which cluster this node belongs to. */
-    public void belongTo(String clusterId) {
+    public synchronized void belongTo(String cluster) {
+        clusterId = cluster;
         Membership present = membership;
         if (present != null) {
-            present.updateClusterId(clusterId);
+            present.updateClusterId(cluster);
         }
     }
 
     /** Tells the others what this node does; see {@link MemberState}. */
-    public void say(String state) {
+    public synchronized void say(String doing) {
+        state = doing;
         Membership present = membership;
         if (present != null) {
-            present.updateState(state);
+            present.updateState(doing);
         }
     }
 

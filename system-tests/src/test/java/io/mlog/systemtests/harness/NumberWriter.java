@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NumberWriter implements AutoCloseable {
     private static final int MOST_UNACKNOWLEDGED = 2_000;
+    private static final int PAUSE_MS = 10;
 
     private final NumberSink sink;
+    private final int perPause;
     private final Semaphore room = new Semaphore(MOST_UNACKNOWLEDGED);
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong acknowledgedCount = new AtomicLong();
@@ -28,9 +30,15 @@ public final class NumberWriter implements AutoCloseable {
     private final Thread thread;
     private volatile boolean stopping;
 
-    /** Starts writing at once. */
+    /** Starts writing at once, as fast as it goes. */
     public NumberWriter(String name, NumberSink sink) {
+        this(name, sink, Integer.MAX_VALUE);
+    }
+
+    /** Starts writing at once, about so many a second, so that others get to work, too. */
+    public NumberWriter(String name, NumberSink sink, int perSecond) {
         this.sink = sink;
+        this.perPause = Math.max(1, perSecond / (1000 / PAUSE_MS));
         this.thread = Thread.ofPlatform().daemon().name("numbers-" + name).start(this::write);
     }
 
@@ -38,6 +46,9 @@ public final class NumberWriter implements AutoCloseable {
         try {
             for (long number = 0; !stopping; number++) {
                 room.acquire();
+                if (number % perPause == perPause - 1) {
+                    Thread.sleep(PAUSE_MS);
+                }
                 sink.send(0, value(number), new Remembering(number));
             }
         } catch (Exception e) {
