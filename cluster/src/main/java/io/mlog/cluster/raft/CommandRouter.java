@@ -37,6 +37,7 @@ final class CommandRouter {
                     TimeUnit.MILLISECONDS,
                     task -> Thread.ofVirtual().name("raft-retry").start(task));
     private @Nullable Forwarder forwarder; // guarded by this
+    private long appliedTerm; // apply thread
 
     CommandRouter(
             RatisServer server,
@@ -68,6 +69,25 @@ final class CommandRouter {
     void routeAgain(List<Submission> lost) {
         if (!lost.isEmpty()) {
             Thread.ofVirtual().name("raft-again").start(() -> lost.forEach(this::route));
+        }
+    }
+
+    /**
+     * An entry of {@code term} was applied: whoever led before leads no more, so what waits to be
+     * sent to it, behind a call that may never be answered, is for the present leader. Apply
+     * thread.
+     */
+    void termApplied(long term) {
+        if (term > appliedTerm) {
+            appliedTerm = term;
+            Thread.ofVirtual().name("raft-again").start(() -> leave(term));
+        }
+    }
+
+    private synchronized void leave(long term) {
+        if (forwarder != null && forwarder.leadsBefore(term)) {
+            forwarder.close();
+            forwarder = null;
         }
     }
 

@@ -70,6 +70,10 @@ final class Forwarder {
         return leader.equals(there);
     }
 
+    boolean leadsBefore(long term) {
+        return leader.term() < term;
+    }
+
     /**
      * @return false when closed
      */

@@ -381,6 +381,7 @@ public final class RatisMetadataLog implements ResumingMetadataLog.Life {
             applied.advance(to.getIndex());
             List<Submission> lost = submissions.termApplied(to.getTerm());
             router.routeAgain(lost);
+            router.termApplied(to.getTerm());
         }
 
         @Override

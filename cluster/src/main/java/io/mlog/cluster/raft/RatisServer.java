@@ -89,7 +89,7 @@ final class RatisServer {
 
     void start() throws IOException {
         server.start();
-        RatisInternals.takePart(division);
+        RatisInternals.takeConfiguredRole(division);
     }
 
     /** Ratis may wait for its own threads for a day: it is given a few seconds. */

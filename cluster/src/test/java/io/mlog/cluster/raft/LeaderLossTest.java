@@ -11,14 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The leader dies, stops, or is cut off. */
-@Tag("slow") // several Raft nodes in one JVM need a machine at ease; ClusterTest has the processes
 class LeaderLossTest {
+    /** The kind of frame that hands commands to the leader. */
+    private static final int SUBMIT = 5;
+
     @TempDir Path directory;
 
     @Test
@@ -172,6 +174,35 @@ class LeaderLossTest {
             cluster.heal(former.name);
             fromFormer.get(20, TimeUnit.SECONDS);
             cluster.awaitProducerIds(3);
+        }
+    }
+
+    @Test
+    void whatWaitsBehindACallThatIsNeverAnsweredIsGivenToTheNextLeader() throws Exception {
+        try (Cluster cluster = new Cluster(directory, 5000, 50_000)) {
+            cluster.grow(3);
+            Cluster.Member former = cluster.leader();
+            Cluster.Member follower = cluster.others(former.name).getFirst();
+            Relay way = cluster.relay(follower.name, former.name);
+            CountDownLatch called = new CountDownLatch(1);
+            way.watch((relay, frame) -> {
+                if (frame[0] == SUBMIT) {
+                    relay.stall();
+                    called.countDown();
+                }
+            });
+            CompletableFuture<CommandResult> first =
+                    follower.log().submit(new AllocateProducerIds(1));
+            assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<CommandResult> second =
+                    follower.log().submit(new AllocateProducerIds(1));
+            way.watch((relay, frame) -> {});
+            cluster.isolate(former.name);
+            // Long before the call to the former leader is given up.
+            second.get(8, TimeUnit.SECONDS);
+            first.get(20, TimeUnit.SECONDS);
+            cluster.heal(former.name);
+            cluster.awaitProducerIds(2);
         }
     }
 

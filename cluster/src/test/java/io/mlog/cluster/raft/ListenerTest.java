@@ -11,16 +11,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that listen before they vote, where Ratis needs our corrections. */
-@Tag("slow") // several Raft nodes in one JVM need a machine at ease; ClusterTest has the processes
 class ListenerTest {
     @TempDir Path directory;
 
@@ -116,6 +117,35 @@ class ListenerTest {
         }
     }
 
+    /** Two of three are there, and the log of one says that it listens. */
+    @Test
+    void aListenerThatMissedItsPromotionVotesForWhoeverCountsOnIt() throws Exception {
+        try (Cluster cluster = Cluster.of(directory, 1)) {
+            PeerId b = cluster.join("b").peer;
+            PeerId c = cluster.join("c").peer;
+            cluster.stop("c");
+            cluster.restart("c");
+            cluster.done("c", new AllocateProducerIds(1));
+            Relay way = cluster.relay("a", "c");
+            way.watch((relay, frame) -> {
+                if (appends(frame, configuration -> configuration.getPeersCount() == 3)) {
+                    relay.stall();
+                }
+            });
+            cluster.log("a")
+                    .change(cluster.view("a"), new QuorumChange.Promote(Set.of(b, c)))
+                    .get(30, TimeUnit.SECONDS);
+            cluster.kill("b");
+            cluster.kill("c");
+            way.watch((relay, frame) -> {});
+            Cluster.eventually(
+                    "a leads no more", () -> !cluster.log("a").quorumLeadership().leading());
+            cluster.restart("c");
+            cluster.done("a", new AllocateProducerIds(1));
+            assertThat(cluster.voters("c")).containsExactly("a", "b", "c");
+        }
+    }
+
     /**
      * A leader and two listeners being promoted: all have the first entry of the change, the leader
      * alone has the second, with which the listeners are voters for good.
@@ -153,6 +183,15 @@ class ListenerTest {
 
     /** Whether the frame appends a configuration of three voters that replaces no other. */
     private static boolean finishesPromotion(byte[] frame) {
+        return appends(
+                frame,
+                configuration ->
+                        configuration.getPeersCount() == 3
+                                && configuration.getOldPeersCount() == 0);
+    }
+
+    /** Whether the frame appends such a configuration. */
+    private static boolean appends(byte[] frame, Predicate<RaftConfigurationProto> which) {
         if (frame[0] != 3) {
             return false;
         }
@@ -163,9 +202,7 @@ class ListenerTest {
                     .stream()
                     .filter(LogEntryProto::hasConfigurationEntry)
                     .map(LogEntryProto::getConfigurationEntry)
-                    .anyMatch(configuration ->
-                            configuration.getPeersCount() == 3
-                                    && configuration.getOldPeersCount() == 0);
+                    .anyMatch(which);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -10,11 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("slow") // several Raft nodes in one JVM need a machine at ease; ClusterTest has the processes
 class VoterKeeperTest {
     @TempDir Path directory;
 

@@ -14,8 +14,10 @@ import org.apache.ratis.proto.RaftProtos.InstallSnapshotResult;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.protocol.RaftServerProtocol;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.impl.RatisInternals;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Answers the calls of one connection from a peer, one after the other, on the connection's thread.
  */
 final class RaftSession {
-    private final RaftServerProtocol server;
+    private final RaftServer server;
     private final RaftPeerId self;
     private final SocketRpcType.Wiring wiring;
     private @Nullable PeerId leader;
 
-    RaftSession(RaftServerProtocol server, RaftPeerId self, SocketRpcType.Wiring wiring) {
+    RaftSession(RaftServer server, RaftPeerId self, SocketRpcType.Wiring wiring) {
         this.server = server;
         this.self = self;
         this.wiring = wiring;
@@ -41,7 +43,7 @@ final class RaftSession {
             case REQUEST_VOTE -> {
                 var vote = RequestVoteRequestProto.parseFrom(request);
                 checkReceiver(vote.getServerRequest());
-                yield server.requestVote(vote).toByteString();
+                yield RatisInternals.vote(division(), vote).toByteString();
             }
             case START_ELECTION -> {
                 var start = StartLeaderElectionRequestProto.parseFrom(request);
@@ -57,6 +59,10 @@ final class RaftSession {
     /** The leader whose log came over this connection, when one did. */
     Optional<PeerId> leader() {
         return Optional.ofNullable(leader);
+    }
+
+    private RaftServer.Division division() throws IOException {
+        return server.getDivision(RaftGroupId.valueOf(wiring.group()));
     }
 
     private ByteString append(AppendEntriesRequestProto request) throws IOException {

@@ -1,7 +1,10 @@
 package org.apache.ratis.server.impl;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.util.LifeCycle;
@@ -27,12 +30,14 @@ public final class RatisInternals {
     /**
      * Gives this node the role that the configuration in its log gives it. Ratis leaves a listener
      * what it is until a change of the configuration is finished, so that it refuses its vote to
-     * whoever needs it to finish the change; and it takes a node that was added as a listener while
-     * it ran for a voter.
+     * whoever needs it to finish the change; it takes a node that was added as a listener while it
+     * ran for a voter; and it has a voter that is new, or was restarted between the two halves of
+     * the change that made it one, wait for a word from the leader, who may be gone and need its
+     * vote to come back.
      */
     public static void takeConfiguredRole(RaftServer.Division division) {
         RaftServerImpl server = (RaftServerImpl) division;
-        if (configuredRole(server) == server.getInfo().getCurrentRole()) {
+        if (configuredRole(server) == server.getInfo().getCurrentRole() && !waitsAsVoter(server)) {
             return;
         }
         synchronized (server) {
@@ -41,22 +46,42 @@ public final class RatisInternals {
             if (present != configured) {
                 server.getRole().transitionRole(configured);
             }
+            if (waitsAsVoter(server)) {
+                server.getRole().startFollowerState(server, "the log makes it a voter");
+                lifeCycleOf(server).transition(LifeCycle.State.RUNNING);
+            }
         }
     }
 
     /**
-     * Lets a node vote that was restarted between the two halves of the change that made it a
-     * voter. Ratis has it wait for a leader, which may need its vote to become one.
+     * Answers a candidate that counts on this node. A listener votes like anybody: the change that
+     * made it a voter may be in the candidate's log and not yet in its own. Ratis has it refuse,
+     * and then nobody can be elected while another voter is away.
      */
-    public static void takePart(RaftServer.Division division) {
+    public static RequestVoteReplyProto vote(
+            RaftServer.Division division, RequestVoteRequestProto request) throws IOException {
         RaftServerImpl server = (RaftServerImpl) division;
+        if (server.getInfo().getCurrentRole() != RaftPeerRole.LISTENER) {
+            return server.requestVote(request);
+        }
         synchronized (server) {
-            if (server.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
-                    && server.getRaftConf().containsInConf(server.getId())) {
-                server.getRole().startFollowerState(server, "restarted while it became a voter");
-                lifeCycleOf(server).transition(LifeCycle.State.RUNNING);
+            boolean listens = server.getInfo().getCurrentRole() == RaftPeerRole.LISTENER;
+            if (listens) {
+                server.getRole().transitionRole(RaftPeerRole.FOLLOWER);
+            }
+            try {
+                return server.requestVote(request);
+            } finally {
+                if (listens && server.getInfo().getCurrentRole() == RaftPeerRole.FOLLOWER) {
+                    server.getRole().transitionRole(RaftPeerRole.LISTENER);
+                }
             }
         }
+    }
+
+    private static boolean waitsAsVoter(RaftServerImpl server) {
+        return server.getInfo().getLifeCycleState() == LifeCycle.State.STARTING
+                && server.getRaftConf().containsInConf(server.getId());
     }
 
     /** Follower or listener when the present role contradicts it, else the present role. */
