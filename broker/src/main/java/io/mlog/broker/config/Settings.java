@@ -307,7 +307,7 @@ public final class Settings {
             number(
                     "isr-lag-time",
                     3000,
-                    100,
+                    1000,
                     DAY_MS,
                     "ms",
                     "… and how long it may be behind further than that before it leaves the in-sync"

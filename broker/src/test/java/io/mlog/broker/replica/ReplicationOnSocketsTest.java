@@ -25,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Three brokers' partitions, fetchers and sessions over real sockets and disks. Long polls wait for
  * half a minute here, longer than any test: whatever had to wait for the end of one would fail.
  */
-@Tag("slow") // a test under load saw an ISR shrink; the cause is not found yet
 final class ReplicationOnSocketsTest {
     private static final int LONG_POLL_MS = 30_000;
 

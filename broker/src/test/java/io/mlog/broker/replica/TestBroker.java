@@ -61,6 +61,9 @@ final class TestBroker implements AutoCloseable {
     static final int MIN_ISR = 2;
     private static final long TICK_MS = 500;
 
+    /** At least; and longer than an idle follower, whose request waits, may be silent. */
+    private static final long LAG_MS = 3000;
+
     final int id;
     final HostedPartitions hosted = new HostedPartitions();
     final LocalRecords records;
@@ -107,7 +110,7 @@ final class TestBroker implements AutoCloseable {
                         flusher,
                         timer,
                         Clock.systemUTC(),
-                        new IsrLimits(100, 3000),
+                        new IsrLimits(100, Math.max(LAG_MS, 2L * maxWaitMs)),
                         proposals,
                         partition -> fetchers.fetchable(partition));
         records = new LocalRecords(hosted, timer, Runnable::run, Clock.systemUTC());
