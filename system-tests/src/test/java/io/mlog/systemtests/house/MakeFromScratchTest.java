@@ -63,7 +63,7 @@ class MakeFromScratchTest {
         Ran ran = make("test");
         assertThat(ran.out()).contains("building mlog", "LinesTest", " tests in ", " 0 failed");
         assertThat(copy.root().resolve("dist/lib")).isNotEmptyDirectory();
-        assertThat(make("build").out()).isEmpty();
+        assertThat(make("build").out()).as("built once").doesNotContain("building mlog");
     }
 
     @Test
@@ -78,9 +78,9 @@ class MakeFromScratchTest {
     @Order(3)
     @Timeout(2_500)
     void testSlowRunsTheSlowOnesOnly() throws Exception {
-        narrowTo("LinesTest,LostWritesTest");
+        narrowTo("LinesTest,DiskFullTest");
         assertThat(make("test-slow").out())
-                .contains("LostWritesTest", " 0 failed")
+                .contains("DiskFullTest", " 0 failed")
                 .doesNotContain("Running io.mlog.systemtests.harness.LinesTest");
         narrowTo(FEW_TESTS);
     }
