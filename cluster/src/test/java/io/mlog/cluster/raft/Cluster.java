@@ -169,7 +169,10 @@ final class Cluster implements AutoCloseable {
         return member;
     }
 
-    /** Lets every listener vote, in one change. */
+    /**
+     * Lets every listener vote, in one change, and waits until each knows of it: who does not yet
+     * does not vote for those that it has not heard of.
+     */
     void promoteAll() throws Exception {
         Set<PeerId> listeners =
                 leader().log().view().listeners().stream()
@@ -177,6 +180,13 @@ final class Cluster implements AutoCloseable {
                         .collect(Collectors.toSet());
         if (!listeners.isEmpty()) {
             change(new QuorumChange.Promote(listeners));
+            QuorumView changed = leader().log().view();
+            eventually(
+                    "every member knows the voters",
+                    () ->
+                            running().stream()
+                                    .filter(each -> changed.isVoter(each.peer))
+                                    .allMatch(each -> each.log().view().hasMembersOf(changed)));
         }
     }
 
