@@ -57,8 +57,12 @@ final class ParkedProduces {
         waiting.nextDeadlineMs().ifPresent(this::scheduleExpiry);
     }
 
-    /** Gives all up. */
+    /** Gives all up, and the timer with them: it may come when nobody leads here any more. */
     void refuse(ErrorCode error, String message) {
+        if (expiryTimer != null) {
+            expiryTimer.cancel();
+        }
+        expiryMs = Long.MAX_VALUE;
         for (CommitListener each : waiting.drain()) {
             effects.add(() -> each.failed(error, message));
         }
