@@ -103,10 +103,13 @@ final class SimulatedBroker {
         }
     }
 
-    /** The process is stopped for a while, as by a debugger or a machine that is moved. */
+    /**
+     * The process is stopped for a while, as by a debugger or a machine that is moved; unless it is
+     * already.
+     */
     void sleep(long micros) {
         BrokerLife present = life;
-        if (present != null) {
+        if (present != null && !machines.network().isAsleep(id)) {
             long until = machines.scheduler().nowMicros() + micros;
             present.lifetime().sleep(until);
             machines.network().sleep(id, until);

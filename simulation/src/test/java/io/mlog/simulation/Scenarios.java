@@ -33,6 +33,7 @@ public final class Scenarios {
         all.put("metadata of before the restart is not obeyed", Scenarios::oldMetadata);
         all.put("a new leader tells no lower high watermark", Scenarios::lowerHighWatermark);
         all.put("a clock that is set back lets no producer wait", Scenarios::clockSetBack);
+        all.put("who leads again gives producers up in time", Scenarios::leadsAgain);
         return all;
     }
 
@@ -333,6 +334,27 @@ public final class Scenarios {
         scene.broker(1).clock().jump(-3_600_000);
         scene.run(Scene.PRODUCE_TIMEOUT_MS + 100);
         check(answer.isGiven() && !answer.isGood(), "the producer is told that it took too long");
+        scene.settle();
+    }
+
+    private static void leadsAgain() {
+        Scene scene = new Scene();
+        scene.broker(2).disk().hold();
+        scene.broker(3).disk().hold();
+        Scene.Answer first = scene.append(1, Acks.ALL);
+        scene.run(50);
+        scene.prefer(2);
+        scene.until("1 has lost the leadership", first::isGiven);
+        scene.broker(2).disk().release();
+        scene.broker(3).disk().release();
+        scene.run(Scene.PRODUCE_TIMEOUT_MS + 100);
+        scene.prefer(1);
+        scene.until("1 leads", () -> scene.leads(1) >= 0);
+        scene.broker(2).disk().hold();
+        scene.broker(3).disk().hold();
+        Scene.Answer second = scene.append(1, Acks.ALL);
+        scene.run(Scene.PRODUCE_TIMEOUT_MS + 100);
+        check(second.isGiven() && !second.isGood(), "the producer is told that it took too long");
         scene.settle();
     }
 }
