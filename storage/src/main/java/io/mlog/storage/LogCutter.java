@@ -106,10 +106,22 @@ final class LogCutter {
                 dropped.add(list[i]);
             }
             segment.truncate(cut, largest);
+            makeCutDurable(segment, list.length > kept + 1);
             marks.endAt(cut.offset());
             flush.namesChanged();
         } catch (CorruptBatchException e) {
             throw health.damaged(e.damage());
+        }
+    }
+
+    /**
+     * Before anything is written in its place: else a crash may bring back some of what was cut
+     * below what follows it, and the log's last epoch would hide that.
+     */
+    private void makeCutDurable(Segment segment, boolean namesChanged) throws IOException {
+        segment.force();
+        if (namesChanged) {
+            home.store().syncDirectory(home.directory());
         }
     }
 

@@ -81,7 +81,32 @@ final class LogRecovery {
             readEpochsFromBatches();
         }
         LeaderEpochs epochs = notes.epochs.endingAt(notes.endOffset()).startingAt(start);
+        saveEpochs(epochs);
         return new Recovered(notes.segments, epochs, savedEpochs, start, notes.report());
+    }
+
+    /**
+     * What was scanned counts as flushed from now on, and the next start reads the epochs of that
+     * from their file alone. On a full disk the first flush saves them, as the recovery point has
+     * no space either.
+     */
+    private void saveEpochs(LeaderEpochs epochs) throws IOException {
+        if (epochs.encode().equals(savedEpochs.encode())) {
+            return;
+        }
+        try {
+            CheckedFile.replace(
+                    home.store(),
+                    home.directory().resolve(LogFlush.EPOCHS_FILE),
+                    FileKind.LEADER_EPOCHS,
+                    epochs.encode());
+            savedEpochs = epochs;
+        } catch (NoSpaceException full) {
+            LogHealth.LOGGER.warn(
+                    "the leader epochs of {} are not saved yet: {}",
+                    home.topicPartition(),
+                    full.getMessage());
+        }
     }
 
     /**

@@ -50,6 +50,24 @@ class RecoveryTest {
     }
 
     @Test
+    void leaderEpochsThatARecoveryFoundAreKnownAfterTheNext() throws IOException {
+        try (Disk disk = Disk.small()) {
+            disk.log.append(Batches.batch(0, "a"), 1, 0);
+            disk.log.flush();
+            disk.checkpoint();
+            disk.log.append(Batches.batch(0, "b"), 2, 0);
+            disk.crash(Crash.PROCESS);
+            disk.checkpoint();
+
+            disk.crash(Crash.PROCESS);
+
+            assertThat(disk.log.epochForOffset(0)).isEqualTo(1);
+            assertThat(disk.log.epochForOffset(1)).isEqualTo(2);
+            assertThat(disk.log.latestEpoch()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aTailTornAnywhereIsCutAtTheLastWholeBatch() throws IOException {
         int one = Batches.batch(0, Disk.value(0)).remaining();
         for (int kept = 0; kept < one; kept++) {

@@ -68,10 +68,34 @@ class TruncateAndRetainTest {
 
             disk.log.truncateTo(35);
 
-            assertThat(forced).isNotEmpty().allMatch(before::equals);
+            String after = disk.log.logEndOffset() + "/" + disk.log.sizeBytes();
+            assertThat(forced).startsWith(before).endsWith(after).containsOnly(before, after);
             disk.crash(Crash.TORN);
             assertThat(disk.report.damages()).isEmpty();
             assertThat(disk.readAll()).isEqualTo(Disk.expected(0, disk.log.logEndOffset()));
+        }
+    }
+
+    @Test
+    void whatWasCutDoesNotComeBackBelowWhatFollows() throws IOException {
+        for (long seed = 0; seed < 150; seed++) {
+            try (Disk disk = Disk.seeded(seed)) {
+                for (int i = 0; i < 20; i++) {
+                    disk.append("old");
+                }
+                disk.log.flush();
+                disk.checkpoint();
+                disk.log.truncateTo(10);
+                for (int i = 0; i < 5; i++) {
+                    disk.log.append(Batches.batch(0, "new"), 1, 0);
+                }
+
+                disk.crash(Crash.TORN);
+
+                for (long i = 10; i < disk.log.logEndOffset(); i++) {
+                    assertThat(disk.readFrom(i).get(0)).as("seed %d", seed).isEqualTo(i + "=new");
+                }
+            }
         }
     }
 
