@@ -24,6 +24,7 @@ final class Ledger {
     record Batch(
             long baseOffset,
             long endOffset,
+            int leaderEpoch,
             int sizeBytes,
             long checksum,
             long producerId,
@@ -35,6 +36,7 @@ final class Ledger {
             return new Batch(
                     BatchHeader.baseOffset(bytes, at),
                     BatchHeader.lastOffset(bytes, at) + 1,
+                    BatchHeader.leaderEpoch(bytes, at),
                     size,
                     checksum.getValue(),
                     BatchHeader.producerId(bytes, at),
