@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The leader dies, stops, or is cut off. */
+@Tag("slow") // 40 s of waiting for elections; processes lose their leaders in LeaderKillTest
 class LeaderLossTest {
     /** The kind of frame that hands commands to the leader. */
     private static final int SUBMIT = 5;
