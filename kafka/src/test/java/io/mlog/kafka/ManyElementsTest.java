@@ -153,13 +153,7 @@ final class ManyElementsTest {
                         "",
                         "00".repeat(17) + "00",
                         "00000001 00"),
-                shape(
-                        "topics",
-                        ApiKeys.ELECT_LEADERS,
-                        1,
-                        "00",
-                        "0001 62 00000000",
-                        "00000001"),
+                shape("topics", ApiKeys.ELECT_LEADERS, 1, "00", "0001 62 00000000", "00000001"),
                 shape(
                         "partitions",
                         ApiKeys.ELECT_LEADERS,
