@@ -1,5 +1,6 @@
 package io.mlog.systemtests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.systemtests.harness.Await;
@@ -11,6 +12,7 @@ import io.mlog.systemtests.harness.Launch;
 import io.mlog.systemtests.harness.Lines;
 import io.mlog.systemtests.harness.Ran;
 import io.mlog.systemtests.harness.Stopwatch;
+import io.mlog.systemtests.harness.Tools;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -93,6 +95,30 @@ class MainJobTest {
         Path back = folder.resolve("back");
         Commands.run(LIMIT, consumer("a", 5).with("--from-beginning").to(back)).ok();
         assertThat(Files.readString(back)).isEqualTo("one\r\n\r\ntwo\rhalf\r\n\nlast\n");
+    }
+
+    @Test
+    @Timeout(60)
+    void whoTypesIsToldWhereEachLineWentAndAPipeIsNot() throws Exception {
+        Tools.requireOrSkip("script");
+        Launch producer =
+                Launch.bin("producer", "connect", "--addrs", broker.address(), "--topic", TOPIC);
+        Launch typing =
+                Launch.of("script", "-qec", String.join(" ", producer.command()), "/dev/null");
+        try (Child terminal = Child.start(typing)) {
+            terminal.stdin().write("typed\n".getBytes(UTF_8));
+            terminal.stdin().flush();
+            Await.until(
+                    LIMIT,
+                    "the offset is told",
+                    () -> terminal.output().contains("partition 0, offset 0"));
+            terminal.stdin().close();
+            assertThat(terminal.awaitExit(LIMIT)).as(terminal.output()).isZero();
+        }
+        Path piped = Files.writeString(folder.resolve("piped"), "piped\n");
+        assertThat(Commands.run(LIMIT, producer.from(piped)).ok().err())
+                .contains("1 acknowledged")
+                .doesNotContain("offset");
     }
 
     @Test
