@@ -3,24 +3,16 @@ package io.mlog.systemtests.disk;
 import io.mlog.storage.StoreFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import org.jspecify.annotations.Nullable;
 
 /** A real file whose changes can be undone until they are forced; a deaf one cannot be forced. */
-final class LossyFile implements StoreFile {
-    private final StoreFile real;
+final class LossyFile extends OverRealFiles.OneFile {
     private final ForgottenBytes.Inode undo;
     private final boolean deaf;
 
     LossyFile(StoreFile real, ForgottenBytes.Inode undo, boolean deaf) {
-        this.real = real;
+        super(real);
         this.undo = undo;
         this.deaf = deaf;
-    }
-
-    @Override
-    public long size() throws IOException {
-        return real.size();
     }
 
     @Override
@@ -29,11 +21,6 @@ final class LossyFile implements StoreFile {
             undo.beforeWrite(real, position, source.remaining());
             real.write(source, position);
         }
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-        return real.read(target, position);
     }
 
     @Override
@@ -49,25 +36,5 @@ final class LossyFile implements StoreFile {
         if (!deaf) {
             undo.forced();
         }
-    }
-
-    @Override
-    public ByteBuffer map(long size) throws IOException {
-        return real.map(size);
-    }
-
-    @Override
-    public boolean isInMemory(long position, int bytes) throws IOException {
-        return real.isInMemory(position, bytes);
-    }
-
-    @Override
-    public @Nullable FileChannel channel() {
-        return real.channel();
-    }
-
-    @Override
-    public void close() throws IOException {
-        real.close();
     }
 }

@@ -1,9 +1,6 @@
 package io.mlog.systemtests.disk;
 
-import io.mlog.storage.FileStore;
-import io.mlog.storage.RealFileStore;
 import io.mlog.storage.StoreFile;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +20,12 @@ import java.util.List;
  * and every name. The metadata log does not: Ratis opens its files (in {@code raft}) by itself, so
  * they keep what was written, as after a kill without a loss of power.
  */
-final class LossyFileStore implements FileStore {
+final class LossyFileStore extends OverRealFiles {
     /** Begins the line about what was lost. */
     static final String LOST = "the disk has lost ";
 
     private static final String RECORDS = ".log";
 
-    private final RealFileStore real = new RealFileStore();
     private final ForgottenBytes bytes;
     private final ForgottenNames names;
     private final boolean deaf;
@@ -70,21 +66,6 @@ final class LossyFileStore implements FileStore {
     }
 
     @Override
-    public boolean exists(Path path) {
-        return real.exists(path);
-    }
-
-    @Override
-    public boolean isDirectory(Path path) {
-        return real.isDirectory(path);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-        return real.list(directory);
-    }
-
-    @Override
     public void createDirectories(Path directory) throws IOException {
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null && !Files.exists(directory)) {
@@ -107,20 +88,5 @@ final class LossyFileStore implements FileStore {
     @Override
     public void syncDirectory(Path directory) {
         names.synced(directory);
-    }
-
-    @Override
-    public long lastModifiedMs(Path file) throws IOException {
-        return real.lastModifiedMs(file);
-    }
-
-    @Override
-    public long usableBytes(Path path) {
-        return real.usableBytes(path);
-    }
-
-    @Override
-    public Closeable lock(Path file) throws IOException {
-        return real.lock(file);
     }
 }

@@ -1,25 +1,18 @@
 package io.mlog.systemtests.disk;
 
-import io.mlog.storage.FileStore;
 import io.mlog.storage.NoSpaceException;
-import io.mlog.storage.RealFileStore;
 import io.mlog.storage.StoreFile;
-import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Real files on what looks like a small disk, for machines on which no small file system can be
  * mounted. What others write to the directory counts, too, but only this store is held to the
  * limit. Any thread; one lock for writes.
  */
-final class SmallFileStore implements FileStore {
-    private final RealFileStore real = new RealFileStore();
+final class SmallFileStore extends OverRealFiles {
     private final Path root;
     private final long capacityBytes;
 
@@ -67,104 +60,18 @@ final class SmallFileStore implements FileStore {
         throw new NoSpaceException("no space left to write " + path);
     }
 
-    @Override
-    public boolean exists(Path path) {
-        return real.exists(path);
-    }
-
-    @Override
-    public boolean isDirectory(Path path) {
-        return real.isDirectory(path);
-    }
-
-    @Override
-    public List<Path> list(Path directory) throws IOException {
-        return real.list(directory);
-    }
-
-    @Override
-    public void createDirectories(Path directory) throws IOException {
-        real.createDirectories(directory);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        real.rename(from, to);
-    }
-
-    @Override
-    public void delete(Path path) throws IOException {
-        real.delete(path);
-    }
-
-    @Override
-    public void syncDirectory(Path directory) throws IOException {
-        real.syncDirectory(directory);
-    }
-
-    @Override
-    public long lastModifiedMs(Path file) throws IOException {
-        return real.lastModifiedMs(file);
-    }
-
-    @Override
-    public Closeable lock(Path file) throws IOException {
-        return real.lock(file);
-    }
-
     /** A file that grows only as far as the disk allows. */
-    private final class SmallFile implements StoreFile {
+    private final class SmallFile extends OneFile {
         private final Path path;
-        private final StoreFile file;
 
-        SmallFile(Path path, StoreFile file) {
+        SmallFile(Path path, StoreFile real) {
+            super(real);
             this.path = path;
-            this.file = file;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
         }
 
         @Override
         public void write(ByteBuffer source, long position) throws IOException {
-            SmallFileStore.this.write(path, file, source, position);
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return file.read(target, position);
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            file.truncate(size);
-        }
-
-        @Override
-        public void force() throws IOException {
-            file.force();
-        }
-
-        @Override
-        public ByteBuffer map(long size) throws IOException {
-            return file.map(size);
-        }
-
-        @Override
-        public boolean isInMemory(long position, int bytes) throws IOException {
-            return file.isInMemory(position, bytes);
-        }
-
-        @Override
-        public @Nullable FileChannel channel() {
-            return file.channel();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
+            SmallFileStore.this.write(path, real, source, position);
         }
     }
 }
