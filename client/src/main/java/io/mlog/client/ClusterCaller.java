@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the clients stand on: one event loop with a pool of connections, and requests that find the
@@ -31,6 +33,8 @@ import java.util.random.RandomGenerator;
  * what comes of a call is completed on the event loop, which must not be blocked.
  */
 final class ClusterCaller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterCaller.class);
+
     private final MultiThreadIoEventLoopGroup group;
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoop loop;
@@ -74,6 +78,13 @@ final class ClusterCaller implements AutoCloseable {
 
     Backoff backoff() {
         return backoff;
+    }
+
+    /** Tells whoever configured that; a listener that fails ends nothing. */
+    void notice(String sentence) {
+        Guarded.run(
+                () -> config.notices().accept(sentence),
+                failure -> LOG.warn("the listener for notices failed on: {}", sentence, failure));
     }
 
     /** Owned by the event loop. */

@@ -5,6 +5,8 @@ import io.mlog.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a client reaches the cluster. Made by {@link #builder}.
@@ -19,6 +21,8 @@ import java.util.List;
  * @param maxFrameBytes longest frame sent or accepted, {@link Frame#checkLimit}
  * @param backoffFirst wait before the first retry; it doubles with each one, with jitter
  * @param backoffMax the longest wait between retries
+ * @param notices is told in a sentence, once for each request, when one has been failing for a
+ *     second and is tried on; on the client's thread, which must not block
  */
 public record ConnectionConfig(
         List<HostPort> addresses,
@@ -29,7 +33,8 @@ public record ConnectionConfig(
         int maxInFlight,
         int maxFrameBytes,
         Duration backoffFirst,
-        Duration backoffMax) {
+        Duration backoffMax,
+        Consumer<String> notices) {
     public ConnectionConfig {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
@@ -43,6 +48,7 @@ public record ConnectionConfig(
         Frame.checkLimit(maxFrameBytes);
         Limits.atLeast("backoffFirst", backoffFirst, Duration.ofMillis(1));
         Limits.atLeast("backoffMax", backoffMax, backoffFirst);
+        Objects.requireNonNull(notices);
     }
 
     /** Starts from the defaults: 127.0.0.1:9094, 5 s to connect, 30 s for a request. */
@@ -61,6 +67,7 @@ public record ConnectionConfig(
         private int maxFrameBytes = Frame.DEFAULT_MAX_BYTES;
         private Duration backoffFirst = Duration.ofMillis(20);
         private Duration backoffMax = Duration.ofSeconds(1);
+        private Consumer<String> notices = sentence -> {};
 
         private Builder() {}
 
@@ -128,6 +135,12 @@ public record ConnectionConfig(
             return this;
         }
 
+        /** Who is told that a request is failing and tried on; default nobody. */
+        public Builder notices(Consumer<String> notices) {
+            this.notices = notices;
+            return this;
+        }
+
         /**
          * The configuration.
          *
@@ -143,7 +156,8 @@ public record ConnectionConfig(
                     maxInFlight,
                     maxFrameBytes,
                     backoffFirst,
-                    backoffMax);
+                    backoffMax,
+                    notices);
         }
     }
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class RepeatedCall<R extends RpcResponse> {
     private static final int MAX_REDIRECTS = 3;
 
+    /** A request that fails for longer is worth a notice: no change of leaders takes so long. */
+    private static final long NOTICE_MS = 1000;
+
     private final ClusterCaller caller;
     private final RpcRequest<R> request;
     private final Route route;
@@ -34,6 +37,7 @@ final class RepeatedCall<R extends RpcResponse> {
     private Optional<HostPort> redirect = Optional.empty();
     private int redirects;
     private int failures;
+    private boolean noticed;
     private MlogException lastProblem =
             new MlogException(ErrorCode.REQUEST_TIMED_OUT, "there was no time for an attempt");
 
@@ -221,7 +225,18 @@ final class RepeatedCall<R extends RpcResponse> {
         if (waitMs == 0) {
             giveUp();
         } else {
+            noticeOnce();
             caller.loop().schedule(this::attempt, waitMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void noticeOnce() {
+        long left = deadline.remainingMs();
+        if (!noticed && deadline.allowedMs() - left >= NOTICE_MS) {
+            noticed = true;
+            caller.notice(
+                    "%s does not succeed, trying for %d ms more: %s"
+                            .formatted(request.type(), left, lastProblem.reason()));
         }
     }
 

@@ -278,6 +278,21 @@ class ClusterCallerTest {
         assertThatThrownBy(() -> list(caller)).hasMessage("this client was closed");
     }
 
+    @Test
+    void whatFailsForASecondAndIsTriedOnIsToldOnce() throws IOException {
+        broker.close();
+        ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
+        try (ClusterCaller caller =
+                caller(config ->
+                        config.requestTimeout(Duration.ofMillis(1_500)).notices(told::add))) {
+            assertThatThrownBy(() -> list(caller)).hasMessageContaining("did not succeed");
+        }
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .contains("ListTopics does not succeed", "cannot connect to " + broker.address());
+    }
+
     private ClusterCaller caller(UnaryOperator<ConnectionConfig.Builder> changes) {
         return new ClusterCaller(
                 "mlog-test",

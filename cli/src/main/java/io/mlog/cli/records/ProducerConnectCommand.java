@@ -108,7 +108,7 @@ final class ProducerConnectCommand implements Callable<Integer> {
     private ProducerConfig config(PrintWriter err) {
         ProducerConfig.Builder config =
                 ProducerConfig.builder()
-                        .connection(connect.connection())
+                        .connection(connect.quietConnection())
                         .acks(acks)
                         .notices(sentence -> {
                             err.println(sentence);

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Moves a topic's replicas to other nodes, or changes how many there are. */
@@ -48,8 +49,7 @@ final class ReassignTopicCommand implements Callable<Integer> {
             description = "One partition (default: all of the topic).")
     private Optional<Integer> partition = Optional.empty();
 
-    @ArgGroup(multiplicity = "1")
-    private Wish wish = new Wish();
+    @ArgGroup private Wish wish = new Wish();
 
     @Option(
             names = "--wait",
@@ -61,9 +61,9 @@ final class ReassignTopicCommand implements Callable<Integer> {
     private static final class Wish {
         @Option(
                 names = "--to",
-                paramLabel = "NODE[,…]",
+                paramLabel = "NODES",
                 split = ",",
-                description = "The nodes that are to have the replicas, the leader first.")
+                description = "Nodes that are to have the replicas, with commas, the leader first.")
         private List<String> nodes = new ArrayList<>();
 
         @Option(
@@ -75,6 +75,10 @@ final class ReassignTopicCommand implements Callable<Integer> {
         @Option(names = "--cancel", description = "Go back to where they were.")
         private boolean cancel;
 
+        boolean isEmpty() {
+            return nodes.isEmpty() && count.isEmpty() && !cancel;
+        }
+
         Target target() {
             if (cancel) {
                 return new Target.Cancel();
@@ -85,6 +89,10 @@ final class ReassignTopicCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (wish.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "one of --to, --replicas and --cancel is needed");
+        }
         try (AdminClient admin = AdminClient.connect(connect.connection())) {
             ReassignPartitions.Response response =
                     admin.reassign(
