@@ -15,7 +15,9 @@ import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.HostPort;
 import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigEntry;
+import io.mlog.services.LogDirectory;
 import io.mlog.services.ProducerIdentity;
+import io.mlog.storage.DiskSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class LocalBroker implements BrokerService {
     private final ProducerIds producerIds;
     private final Map<String, String> topicDefaults;
     private final IntSupplier boundPort;
+    private final DiskSpace disk;
 
     LocalBroker(
             BrokerConfig config,
@@ -40,7 +43,8 @@ final class LocalBroker implements BrokerService {
             Neighbours neighbours,
             ProducerIds producerIds,
             Map<String, String> topicDefaults,
-            IntSupplier boundPort) {
+            IntSupplier boundPort,
+            DiskSpace disk) {
         this.config = config;
         this.brokerId = brokerId;
         this.log = log;
@@ -48,6 +52,7 @@ final class LocalBroker implements BrokerService {
         this.producerIds = producerIds;
         this.topicDefaults = topicDefaults;
         this.boundPort = boundPort;
+        this.disk = disk;
     }
 
     @Override
@@ -156,6 +161,15 @@ final class LocalBroker implements BrokerService {
             case TopicConfig.Values.Flag flag -> ConfigEntry.Type.BOOLEAN;
             case TopicConfig.Values.Only word -> ConfigEntry.Type.STRING;
         };
+    }
+
+    @Override
+    public LogDirectory logDirectory() {
+        DiskSpace.Capacity capacity = disk.capacity();
+        return new LogDirectory(
+                config.storage().dataDir().toAbsolutePath().normalize().toString(),
+                capacity.totalBytes(),
+                capacity.usableBytes());
     }
 
     @Override

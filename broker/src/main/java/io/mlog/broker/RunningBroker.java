@@ -278,7 +278,8 @@ final class RunningBroker implements AutoCloseable {
                         admission.neighbours(),
                         new ProducerIds(log),
                         topicDefaults,
-                        boundPort),
+                        boundPort,
+                        directory.diskSpace()),
                 scans,
                 admission.founded());
     }

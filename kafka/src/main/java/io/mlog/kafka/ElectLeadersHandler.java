@@ -63,8 +63,8 @@ final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest> {
         private final List<TopicPartition> wanted = new ArrayList<>();
         private final List<PartitionResult> waiting = new ArrayList<>();
 
-        void open(ElectLeadersRequest.Topic topic) {
-            ReplicaElectionResult entry = new ReplicaElectionResult().setTopic(topic.name());
+        void open(NamedPartitions topic) {
+            ReplicaElectionResult entry = new ReplicaElectionResult().setTopic(topic.topic());
             response.replicaElectionResults().add(entry);
             for (int index : topic.partitions()) {
                 PartitionResult result = new PartitionResult().setPartitionId(index);
@@ -76,7 +76,7 @@ final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest> {
                                     ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                                     "there is no partition " + index));
                 } else {
-                    wanted.add(new TopicPartition(topic.name(), index));
+                    wanted.add(new TopicPartition(topic.topic(), index));
                     waiting.add(result);
                 }
             }

@@ -15,27 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topics null for every partition of the cluster
  */
-record ElectLeadersRequest(Election election, @Nullable List<Topic> topics) {
+record ElectLeadersRequest(Election election, @Nullable List<NamedPartitions> topics) {
     private static final int FIRST_WITH_ELECTION = 1;
     private static final byte PREFERRED = 0;
     private static final byte UNCLEAN = 1;
 
-    /** Partitions of a topic, as the client named them. */
-    record Topic(String name, List<Integer> partitions) {}
-
     static ElectLeadersRequest read(Readable in, short version) {
         FieldReader fields = new FieldReader(in, ApiKeys.ELECT_LEADERS, version);
         byte election = version < FIRST_WITH_ELECTION ? PREFERRED : fields.int8();
-        List<Topic> topics = fields.nullableList(() -> topic(fields));
+        List<NamedPartitions> topics = fields.nullableList(() -> NamedPartitions.read(fields));
         fields.int32(); // the timeout: the metadata log has its own
         fields.end();
         return new ElectLeadersRequest(election(election), topics);
-    }
-
-    private static Topic topic(FieldReader fields) {
-        Topic topic = new Topic(fields.string(), fields.list(fields::int32));
-        fields.end();
-        return topic;
     }
 
     private static Election election(byte number) {

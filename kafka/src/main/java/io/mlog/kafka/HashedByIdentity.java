@@ -6,6 +6,7 @@ import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTo
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponseTopic;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetForLeaderTopicResult;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 
 /**
@@ -27,6 +28,14 @@ final class HashedByIdentity {
 
     /** Of a Metadata response. */
     static final class MetadataTopic extends MetadataResponseTopic {
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /** Of an OffsetForLeaderEpoch response. */
+    static final class EpochsTopic extends OffsetForLeaderTopicResult {
         @Override
         public int hashCode() {
             return System.identityHashCode(this);

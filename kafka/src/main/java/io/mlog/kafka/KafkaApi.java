@@ -63,6 +63,7 @@ public final class KafkaApi {
         List<ApiHandler<?>> handlers = new ArrayList<>();
         handlers.add(new ProduceHandler(records, topics, addresses, limits));
         handlers.add(new ListOffsetsHandler(records, topics));
+        handlers.add(new OffsetForLeaderEpochHandler(records));
         handlers.add(new MetadataHandler(topics, broker, addresses, limits));
         handlers.add(new InitProducerIdHandler(broker));
         handlers.add(new CreateTopicsHandler(topics, broker, limits));
@@ -77,6 +78,9 @@ public final class KafkaApi {
         handlers.add(new ElectLeadersHandler(placement));
         handlers.add(new AlterPartitionReassignmentsHandler(placement, topics));
         handlers.add(new ListPartitionReassignmentsHandler(topics));
+        handlers.add(new DescribeLogDirsHandler(records, topics, broker));
+        handlers.add(new DescribeProducersHandler(records));
+        handlers.add(new ListConfigResourcesHandler(topics, broker));
         return handlers;
     }
 

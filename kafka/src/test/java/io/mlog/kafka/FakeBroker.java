@@ -3,6 +3,7 @@ package io.mlog.kafka;
 import io.mlog.model.HostPort;
 import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigEntry;
+import io.mlog.services.LogDirectory;
 import io.mlog.services.ProducerIdentity;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,11 @@ class FakeBroker implements BrokerService {
 
     private static ConfigEntry entry(String name, ConfigEntry.Source source) {
         return new ConfigEntry(name, "1000", source, false, ConfigEntry.Type.LONG, name + " doc");
+    }
+
+    @Override
+    public LogDirectory logDirectory() {
+        return new LogDirectory("/data", 1000, 600);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.mlog.kafka;
 
+import io.mlog.core.producer.SavedProducer;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
 import io.mlog.records.BatchHeader;
 import io.mlog.records.RecordsSlice;
@@ -26,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,8 @@ final class FakeRecords implements RecordService {
     final List<ProduceCommand> produces = new ArrayList<>();
     final List<FetchCommand> fetches = new ArrayList<>();
     final List<OffsetWanted> offsets = new ArrayList<>();
+    final List<Integer> epochsBelieved = new ArrayList<>();
+    final Map<TopicPartition, PartitionStatus> statuses = new HashMap<>();
     final List<Runnable> held = new ArrayList<>();
     boolean holdProduces;
     boolean failFetches;
@@ -156,6 +161,42 @@ final class FakeRecords implements RecordService {
                 });
     }
 
+    /** Epochs end at ten times their number; there is none above 3. */
+    @Override
+    public OffsetAndEpoch endOfEpoch(
+            TopicPartition partition, int currentLeaderEpoch, int leaderEpoch) {
+        ErrorCode error = error(partition);
+        if (error != ErrorCode.NONE) {
+            throw new MlogException(error, "of " + partition);
+        }
+        epochsBelieved.add(currentLeaderEpoch);
+        return leaderEpoch > 3
+                ? new OffsetAndEpoch(-1, -1)
+                : new OffsetAndEpoch(10L * leaderEpoch, leaderEpoch);
+    }
+
+    /** So many producers have written to each partition. */
+    int producers = 1;
+
+    @Override
+    public List<SavedProducer> producers(TopicPartition partition, int most) {
+        ErrorCode error = error(partition);
+        if (error != ErrorCode.NONE) {
+            throw new MlogException(error, "of " + partition);
+        }
+        return IntStream.range(0, Math.min(most, producers))
+                .mapToObj(i ->
+                        new SavedProducer(
+                                500 + i,
+                                (short) 2,
+                                0,
+                                77_000,
+                                List.of(
+                                        new SavedProducer.Batch(0, 4, 0),
+                                        new SavedProducer.Batch(4, 3, 4))))
+                .toList();
+    }
+
     @Override
     public CompletableFuture<Long> deleteRecords(TopicPartition partition, long beforeOffset) {
         ErrorCode error = error(partition);
@@ -166,7 +207,7 @@ final class FakeRecords implements RecordService {
 
     @Override
     public Optional<PartitionStatus> status(TopicPartition partition) {
-        return Optional.empty();
+        return Optional.ofNullable(statuses.get(partition));
     }
 
     /** Broker 8 has offsets up to 40. */

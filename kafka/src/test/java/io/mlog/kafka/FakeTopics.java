@@ -20,6 +20,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** Topics in a map; every change is there at once. Broker 8 is another live broker, 9 is fenced. */
 final class FakeTopics implements TopicService {
+    /** As a damaged request may ask for two billion. */
+    private static final int MAX_PARTITIONS = 10_000;
+
     final Map<String, TopicImage> byName = new HashMap<>();
     final List<NewTopic> asked = new ArrayList<>();
     final List<ConfigChange> changes = new ArrayList<>();
@@ -95,6 +98,9 @@ final class FakeTopics implements TopicService {
             return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
         }
         int partitions = topic.partitions() == -1 ? 1 : topic.partitions();
+        if (partitions > MAX_PARTITIONS) {
+            return refuse(ErrorCode.INVALID_PARTITIONS, partitions + " are too many");
+        }
         TopicImage created = add(TopicName.check(topic.name()), partitions);
         if (validateOnly) {
             byName.remove(topic.name());
@@ -121,8 +127,8 @@ final class FakeTopics implements TopicService {
         if (known == null) {
             return unknown(topic);
         }
-        if (total <= known.partitions().size()) {
-            return refuse(ErrorCode.INVALID_PARTITIONS, topic + " has more than " + total);
+        if (total <= known.partitions().size() || total > MAX_PARTITIONS) {
+            return refuse(ErrorCode.INVALID_PARTITIONS, topic + " cannot have " + total);
         }
         return CompletableFuture.completedFuture(validateOnly ? known : add(topic, total));
     }

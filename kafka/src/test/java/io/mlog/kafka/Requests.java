@@ -28,6 +28,8 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeProducersRequestData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -35,12 +37,14 @@ import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -103,8 +107,59 @@ final class Requests {
             case ELECT_LEADERS -> electLeaders("orders", 0);
             case ALTER_PARTITION_REASSIGNMENTS -> reassign("orders", 0, List.of(7, 8));
             case LIST_PARTITION_REASSIGNMENTS -> new ListPartitionReassignmentsRequestData();
+            case OFFSET_FOR_LEADER_EPOCH -> endOfEpoch("orders", 0, 3, 2);
+            case DESCRIBE_LOG_DIRS -> logDirs("orders", 0);
+            case DESCRIBE_PRODUCERS -> producers("orders", 0);
+            case LIST_CONFIG_RESOURCES ->
+                    version == 0
+                            ? new ListConfigResourcesRequestData()
+                            : new ListConfigResourcesRequestData()
+                                    .setResourceTypes(List.of(ConfigResource.TOPIC));
             default -> throw new AssertionError("write a sample of " + key);
         };
+    }
+
+    /** Where an epoch of one partition ended. */
+    static OffsetForLeaderEpochRequestData endOfEpoch(
+            String topic, int partition, int currentLeaderEpoch, int leaderEpoch) {
+        OffsetForLeaderEpochRequestData request = new OffsetForLeaderEpochRequestData();
+        request.topics()
+                .add(
+                        new OffsetForLeaderEpochRequestData.OffsetForLeaderTopic()
+                                .setTopic(topic)
+                                .setPartitions(
+                                        List.of(
+                                                new OffsetForLeaderEpochRequestData
+                                                                .OffsetForLeaderPartition()
+                                                        .setPartition(partition)
+                                                        .setCurrentLeaderEpoch(currentLeaderEpoch)
+                                                        .setLeaderEpoch(leaderEpoch))));
+        return request;
+    }
+
+    /** Some replicas in the data directory. */
+    static DescribeLogDirsRequestData logDirs(String topic, Integer... partitions) {
+        DescribeLogDirsRequestData request =
+                new DescribeLogDirsRequestData()
+                        .setTopics(
+                                new DescribeLogDirsRequestData.DescribableLogDirTopicCollection());
+        request.topics()
+                .add(
+                        new DescribeLogDirsRequestData.DescribableLogDirTopic()
+                                .setTopic(topic)
+                                .setPartitions(List.of(partitions)));
+        return request;
+    }
+
+    /** Who has written to some partitions. */
+    static DescribeProducersRequestData producers(String topic, Integer... partitions) {
+        DescribeProducersRequestData request = new DescribeProducersRequestData();
+        request.topics()
+                .add(
+                        new DescribeProducersRequestData.TopicRequest()
+                                .setName(topic)
+                                .setPartitionIndexes(List.of(partitions)));
+        return request;
     }
 
     /** A preferred election of some partitions. */

@@ -43,6 +43,9 @@ public interface BrokerService {
     /** Every configuration value of a topic, with its source; empty when the topic is unknown. */
     Optional<List<ConfigEntry>> topicConfigs(String topic);
 
+    /** Where this broker keeps its logs, and how full that was a moment ago. */
+    LogDirectory logDirectory();
+
     /** Whether requests for unknown topics may create them. */
     boolean autoCreateTopics();
 }

@@ -1,5 +1,7 @@
 package io.mlog.services;
 
+import io.mlog.core.producer.SavedProducer;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,24 @@ public interface RecordService {
 
     /** Finds an offset; fails with {@link io.mlog.model.MlogException}. */
     CompletableFuture<OffsetFound> findOffset(TopicPartition partition, OffsetWanted wanted);
+
+    /**
+     * Where a leader epoch ended, as the partition's leader knows it: the largest epoch at or below
+     * {@code leaderEpoch} that it has, and the offset behind it; (-1, -1) when there can be none.
+     *
+     * @param currentLeaderEpoch the leadership that the asker believes in, {@link
+     *     FetchCommand#NO_EPOCH} to skip the check
+     * @throws io.mlog.model.MlogException when this broker does not lead in that epoch
+     */
+    OffsetAndEpoch endOfEpoch(TopicPartition partition, int currentLeaderEpoch, int leaderEpoch);
+
+    /**
+     * The idempotent producers that have written to a partition lately, those of the last {@code
+     * most} to write, the least recently active first.
+     *
+     * @throws io.mlog.model.MlogException when this broker has no replica of it
+     */
+    List<SavedProducer> producers(TopicPartition partition, int most);
 
     /**
      * Raises the log start offset to {@code beforeOffset} (-1: the high watermark) and answers the

@@ -20,6 +20,10 @@ public final class DiskSpace {
     private final AtomicLong budget = new AtomicLong();
     private final AtomicLong measuredAtMs = new AtomicLong(Long.MIN_VALUE);
     private volatile boolean full;
+    private volatile Capacity capacity = new Capacity(0, 0);
+
+    /** What the disk has, and how much of it can still be written, as of the last measurement. */
+    public record Capacity(long totalBytes, long usableBytes) {}
 
     DiskSpace(FileStore store, Path root, long marginBytes) throws IOException {
         this.store = store;
@@ -33,6 +37,11 @@ public final class DiskSpace {
         return full;
     }
 
+    /** As of the last measurement. Costs nothing. */
+    public Capacity capacity() {
+        return capacity;
+    }
+
     /** Bytes kept free for the metadata log. */
     public long marginBytes() {
         return marginBytes;
@@ -40,7 +49,9 @@ public final class DiskSpace {
 
     /** Looks at the disk again; to be called every second or so. */
     public void measure() throws IOException {
-        long left = store.usableBytes(root) - marginBytes;
+        long usable = store.usableBytes(root);
+        capacity = new Capacity(store.totalBytes(root), usable);
+        long left = usable - marginBytes;
         budget.set(left);
         full = left <= 0;
     }

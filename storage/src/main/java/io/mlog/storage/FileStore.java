@@ -61,6 +61,9 @@ public interface FileStore {
     /** Bytes that can still be written to the disk that holds {@code path}. */
     long usableBytes(Path path) throws IOException;
 
+    /** Size of the disk that holds {@code path}. */
+    long totalBytes(Path path) throws IOException;
+
     /**
      * Takes a file as a lock among processes and within this one, creating it when missing.
      *

@@ -100,6 +100,13 @@ final class LeaderEpochs {
         return new OffsetAndEpoch(-1, -1);
     }
 
+    /** The first epoch and where it began, (-1, -1) when there is none. */
+    OffsetAndEpoch first() {
+        return epochs.length == 0
+                ? new OffsetAndEpoch(-1, -1)
+                : new OffsetAndEpoch(starts[0], epochs[0]);
+    }
+
     ByteBuffer encode() {
         ByteBuffer body = ByteBuffer.allocate(4 + epochs.length * ENTRY_BYTES);
         body.putInt(epochs.length);

@@ -289,6 +289,14 @@ public final class PartitionLog {
         return marks.epochs().endOf(leaderEpoch, logEndOffset());
     }
 
+    /**
+     * Leader epoch of the first record, and where it began, which may be below the log start; (-1,
+     * -1) when there is none.
+     */
+    public OffsetAndEpoch firstEpoch() {
+        return marks.epochs().first();
+    }
+
     /** Why the log is offline, empty when it is not. */
     public Optional<String> offlineReason() {
         return health.offlineReason();

@@ -97,6 +97,11 @@ public final class RealFileStore implements FileStore {
     }
 
     @Override
+    public long totalBytes(Path path) {
+        return path.toFile().getTotalSpace();
+    }
+
+    @Override
     public Closeable lock(Path file) throws IOException {
         Path key = file.toAbsolutePath().normalize();
         if (!LOCKED.add(key)) {

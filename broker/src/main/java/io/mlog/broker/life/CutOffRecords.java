@@ -1,7 +1,9 @@
 package io.mlog.broker.life;
 
+import io.mlog.core.producer.SavedProducer;
 import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.OffsetFound;
@@ -126,6 +128,17 @@ public final class CutOffRecords implements RecordService {
     public CompletableFuture<OffsetFound> findOffset(
             TopicPartition partition, OffsetWanted wanted) {
         return records.findOffset(partition, wanted);
+    }
+
+    @Override
+    public OffsetAndEpoch endOfEpoch(
+            TopicPartition partition, int currentLeaderEpoch, int leaderEpoch) {
+        return records.endOfEpoch(partition, currentLeaderEpoch, leaderEpoch);
+    }
+
+    @Override
+    public List<SavedProducer> producers(TopicPartition partition, int most) {
+        return records.producers(partition, most);
     }
 
     @Override

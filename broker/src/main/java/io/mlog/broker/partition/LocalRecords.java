@@ -1,8 +1,10 @@
 package io.mlog.broker.partition;
 
+import io.mlog.core.producer.SavedProducer;
 import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
 import io.mlog.records.BatchCheck;
 import io.mlog.services.FetchCommand;
@@ -170,6 +172,16 @@ public final class LocalRecords implements RecordService {
         } catch (MlogException refusal) {
             return CompletableFuture.failedFuture(refusal);
         }
+    }
+
+    @Override
+    public OffsetAndEpoch endOfEpoch(TopicPartition name, int currentLeaderEpoch, int leaderEpoch) {
+        return hosted(name).endOfEpoch(currentLeaderEpoch, leaderEpoch);
+    }
+
+    @Override
+    public List<SavedProducer> producers(TopicPartition name, int most) {
+        return hosted(name).producers(most);
     }
 
     @Override

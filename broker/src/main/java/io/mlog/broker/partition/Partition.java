@@ -3,10 +3,12 @@ package io.mlog.broker.partition;
 import io.mlog.broker.flush.FlushTarget;
 import io.mlog.broker.flush.FlushTicket;
 import io.mlog.core.producer.ProducerStates;
+import io.mlog.core.producer.SavedProducer;
 import io.mlog.core.replication.HighWatermark;
 import io.mlog.core.replication.PartitionView;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.FetchCommand;
@@ -324,6 +326,21 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                             .formatted(replica.name, leaderEpoch()));
         }
         return told;
+    }
+
+    /** Where a leader epoch ended, as {@link PartitionReads#endOfEpoch} tells it. */
+    OffsetAndEpoch endOfEpoch(int currentLeaderEpoch, int leaderEpoch) {
+        return reads.endOfEpoch(currentLeaderEpoch, leaderEpoch);
+    }
+
+    /** Those of the last {@code most} idempotent producers to write here. Any thread. */
+    List<SavedProducer> producers(int most) {
+        replica.lock.lock();
+        try {
+            return replica.producers.list(most, replica.ports.clock().millis());
+        } finally {
+            replica.lock.unlock();
+        }
     }
 
     /** Refuses what only a leader answers, unless this broker leads. */

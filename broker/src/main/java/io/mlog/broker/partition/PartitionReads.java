@@ -1,19 +1,23 @@
 package io.mlog.broker.partition;
 
+import io.mlog.core.replication.EpochEnd;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicId;
 import io.mlog.records.RecordsSlice;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.FetchCommand.PartitionFetch;
 import io.mlog.services.PartitionFetched;
 import io.mlog.services.ReplicaAsk;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of one partition. They take no lock: they look once at the published role, and read the
- * log's published segments below an end taken before. Any thread; may block on a cold page.
+ * Reads of one partition. Those of records take no lock: they look once at the published role, and
+ * read the log's published segments below an end taken before. Any thread; may block on a cold
+ * page.
  */
 final class PartitionReads {
     private final Replica replica;
@@ -108,6 +112,35 @@ final class PartitionReads {
             return otherEpoch(role, leaderEpoch);
         }
         return role instanceof Leading ? null : notLeader();
+    }
+
+    /**
+     * Where a leader epoch ended (KIP-320). Takes the lock: the epochs and the log end have to be
+     * of one moment.
+     *
+     * @param currentLeaderEpoch the leadership that the asker believes in, or none
+     * @throws MlogException when this broker does not lead in that epoch
+     */
+    OffsetAndEpoch endOfEpoch(int currentLeaderEpoch, int leaderEpoch) {
+        replica.lock.lock();
+        try {
+            int now = replica.role().leaderEpoch();
+            PartitionFetched refusal =
+                    wrongLeadership(
+                            currentLeaderEpoch == FetchCommand.NO_EPOCH ? now : currentLeaderEpoch);
+            if (refusal != null) {
+                throw new MlogException(
+                        refusal.error(), Objects.requireNonNullElse(refusal.message(), ""));
+            }
+            return EpochEnd.onLeader(
+                    leaderEpoch,
+                    replica.log.endOffsetOfEpoch(leaderEpoch),
+                    replica.log.firstEpoch(),
+                    now,
+                    replica.log.logEndOffset());
+        } finally {
+            replica.lock.unlock();
+        }
     }
 
     private PartitionFetched read(long offset, int maxBytes, long limit, boolean atLeastOneBatch) {

@@ -2,8 +2,10 @@ package io.mlog.broker.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.core.producer.SavedProducer;
 import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.OffsetFound;
@@ -111,6 +113,17 @@ class CutOffRecordsTest {
         @Override
         public CompletableFuture<OffsetFound> findOffset(
                 TopicPartition partition, OffsetWanted wanted) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public OffsetAndEpoch endOfEpoch(
+                TopicPartition partition, int currentLeaderEpoch, int leaderEpoch) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<SavedProducer> producers(TopicPartition partition, int most) {
             throw new UnsupportedOperationException();
         }
 

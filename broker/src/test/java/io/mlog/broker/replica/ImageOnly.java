@@ -11,6 +11,7 @@ import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigChange;
 import io.mlog.services.ConfigEntry;
 import io.mlog.services.LeaveProgress;
+import io.mlog.services.LogDirectory;
 import io.mlog.services.NewTopic;
 import io.mlog.services.PlacementService;
 import io.mlog.services.ProducerIdentity;
@@ -136,6 +137,11 @@ record ImageOnly(int brokerId, Supplier<MetadataImage> image)
     @Override
     public Optional<List<ConfigEntry>> topicConfigs(String topic) {
         return Optional.empty();
+    }
+
+    @Override
+    public LogDirectory logDirectory() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

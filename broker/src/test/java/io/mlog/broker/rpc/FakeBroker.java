@@ -11,11 +11,13 @@ import io.mlog.core.metadata.MetadataMachine;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.metadata.ReplicaMoves;
 import io.mlog.core.metadata.TopicImage;
+import io.mlog.core.producer.SavedProducer;
 import io.mlog.core.replication.FollowerStatus;
 import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
 import io.mlog.model.MlogException;
+import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.BrokerService;
@@ -25,6 +27,7 @@ import io.mlog.services.ConfigEntry;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.GroupOffsetService;
 import io.mlog.services.LeaveProgress;
+import io.mlog.services.LogDirectory;
 import io.mlog.services.NewTopic;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
@@ -199,6 +202,17 @@ final class FakeBroker
                                     ? new OffsetFound(-1, -1, -1)
                                     : new OffsetFound(5, 1_000, 3);
                 });
+    }
+
+    @Override
+    public OffsetAndEpoch endOfEpoch(
+            TopicPartition partition, int currentLeaderEpoch, int leaderEpoch) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<SavedProducer> producers(TopicPartition partition, int most) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -479,6 +493,11 @@ final class FakeBroker
                                 false,
                                 ConfigEntry.Type.LONG,
                                 "how long")));
+    }
+
+    @Override
+    public LogDirectory logDirectory() {
+        throw new UnsupportedOperationException();
     }
 
     @Override

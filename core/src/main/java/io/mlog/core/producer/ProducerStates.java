@@ -4,6 +4,7 @@ import io.mlog.model.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 
 /**
  * The idempotent producers of one partition. It is derived from the batches in the log alone, so
@@ -151,6 +152,18 @@ public final class ProducerStates {
     /** Forgets every producer. */
     public void clear() {
         producers.clear();
+    }
+
+    /**
+     * Those of the last {@code most} producers to write that are not expired, the least recently
+     * active first.
+     */
+    public List<SavedProducer> list(int most, long nowMs) {
+        return producers.entrySet().stream()
+                .skip(Math.max(0, producers.size() - most))
+                .filter(each -> nowMs - each.getValue().lastAppendMs <= expirationMs)
+                .map(each -> SavedProducer.of(each.getKey(), each.getValue()))
+                .toList();
     }
 
     /** The state as bytes; {@link ProducerSnapshot} has the format. */

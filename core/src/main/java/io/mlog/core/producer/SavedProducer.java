@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One producer of a saved state, for people who look into it.
+ * One producer of a state, for people who look into it.
  *
  * @param firstSequence of this epoch, as far as it was seen
  * @param lastAppendMs ms since the epoch, by the broker's clock
@@ -20,6 +20,12 @@ public record SavedProducer(
     /** A batch that would be recognized when it came again. */
     public record Batch(int baseSequence, int records, long baseOffset) {}
 
+    /** Sequence of the last record. */
+    public int lastSequence() {
+        Batch last = batches.getLast();
+        return (int) (((long) last.baseSequence + last.records - 1) & Integer.MAX_VALUE);
+    }
+
     /**
      * Reads what {@link ProducerStates#snapshot} wrote, the least recently active first.
      *
@@ -31,7 +37,7 @@ public record SavedProducer(
         return all;
     }
 
-    private static SavedProducer of(long producerId, ProducerEntry entry) {
+    static SavedProducer of(long producerId, ProducerEntry entry) {
         List<Batch> batches = new ArrayList<>();
         for (int i = 0; i < entry.batches; i++) {
             batches.add(new Batch(entry.baseSequences[i], entry.counts[i], entry.baseOffsets[i]));

@@ -208,6 +208,12 @@ public final class MemoryFileStore implements FileStore {
     }
 
     @Override
+    public synchronized long totalBytes(Path path) throws IOException {
+        alive();
+        return faults.capacityBytes();
+    }
+
+    @Override
     public synchronized Closeable lock(Path file) throws IOException {
         alive();
         Path key = normal(file);

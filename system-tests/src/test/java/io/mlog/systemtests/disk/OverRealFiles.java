@@ -61,6 +61,11 @@ abstract class OverRealFiles implements FileStore {
     }
 
     @Override
+    public long totalBytes(Path path) {
+        return real.totalBytes(path);
+    }
+
+    @Override
     public Closeable lock(Path file) throws IOException {
         return real.lock(file);
     }
