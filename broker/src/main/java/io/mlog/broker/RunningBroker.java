@@ -360,11 +360,7 @@ final class RunningBroker implements AutoCloseable {
 
     KafkaService kafka(Metrics metrics) {
         KafkaApi api = new KafkaApi(records, replicas, topics, placement, self, kafkaLimits());
-        metrics.add(samples ->
-                samples.counter(
-                        "mlog_follower_read_bytes",
-                        "Bytes of records that Kafka clients have read from a copy that does not lead.",
-                        (double) api.followerReadBytes()));
+        metrics.add(new KafkaMetrics(api));
         return api::handle;
     }
 

@@ -11,11 +11,10 @@ import io.mlog.services.FetchCommand.PartitionFetch;
 import io.mlog.services.PartitionFetched;
 import io.mlog.services.TopicService;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.message.FetchRequestData;
-import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
-import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
@@ -23,12 +22,13 @@ import org.apache.kafka.common.message.FetchResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to one Fetch while it is put together: every partition of the request gets its entry
- * at once, refused or waiting for the record service, so that the answer has the request's order.
- * Used by one thread after the other. Owns the slices from {@link #fillAndSend} on until the reply
- * is handed over.
+ * The answer to one Fetch while it is put together: every partition that is wanted gets its entry
+ * at once, refused or waiting for the record service, so that the answer has their order. Used by
+ * one thread after the other. Owns the slices from {@link #fillAndSend} on until the reply is
+ * handed over.
  */
 final class FetchAnswer {
     private static final int FIRST_WITH_LEADERS = 12;
@@ -36,52 +36,53 @@ final class FetchAnswer {
     private static final int FIRST_WITH_ENDPOINTS = 16;
     private static final byte READ_COMMITTED = 1;
 
+    private final FetchTurn.Served turn;
     private final TopicService topics;
     private final NearbyReplicas nearby;
     private final BrokerAddresses addresses;
     private final Call call;
     private final FetchResponseData response = new FetchResponseData();
+
+    /** One for each wish. */
+    private final List<PartitionData> entries;
+
     private final List<PartitionData> waiting = new ArrayList<>();
 
-    FetchAnswer(TopicService topics, NearbyReplicas nearby, BrokerAddresses addresses, Call call) {
+    FetchAnswer(
+            FetchTurn.Served turn,
+            TopicService topics,
+            NearbyReplicas nearby,
+            BrokerAddresses addresses,
+            Call call) {
+        this.turn = turn;
+        this.entries = new ArrayList<>(turn.wishes().size());
         this.topics = topics;
         this.nearby = nearby;
         this.addresses = addresses;
         this.call = call;
     }
 
-    /** Opens an entry for every partition; what is not refused here is in the command. */
+    /** Opens an entry for every wish; what is not refused here is in the command. */
     FetchCommand command(FetchRequestData request, KafkaLimits limits) {
-        List<PartitionFetch> wanted = new ArrayList<>();
-        boolean anyAnswered = false;
-        List<FetchableTopicResponse> entries = new ArrayList<>(request.topics().size());
-        for (FetchTopic topic : request.topics()) {
-            List<PartitionData> partitions = new ArrayList<>(topic.partitions().size());
-            entries.add(
-                    new FetchableTopicResponse()
-                            .setTopic(topic.topic())
-                            .setTopicId(topic.topicId())
-                            .setPartitions(partitions));
-            Optional<String> name = name(topic);
-            for (FetchPartition partition : topic.partitions()) {
-                PartitionData entry = entry(partition, request.isolationLevel());
-                partitions.add(entry);
-                if (name.isEmpty()) {
-                    entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_ID.kafkaCode());
-                    anyAnswered = true;
-                } else if (partition.partition() < 0) {
-                    entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
-                    anyAnswered = true;
-                } else if (sentAway(request.rackId(), wanted(name.get(), partition), entry)) {
-                    anyAnswered = true;
-                } else {
+        MetadataImage image = topics.metadata();
+        List<PartitionFetch> wanted = new ArrayList<>(turn.wishes().size());
+        for (FetchWish wish : turn.wishes()) {
+            PartitionData entry = entry(wish, request.isolationLevel());
+            entries.add(entry);
+            Optional<String> name = name(wish.key(), image);
+            if (name.isEmpty()) {
+                entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_ID.kafkaCode());
+            } else if (wish.key().partition() < 0) {
+                entry.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.kafkaCode());
+            } else {
+                PartitionFetch named = wish.named(name.get());
+                if (!sentAway(request.rackId(), named, entry)) {
                     waiting.add(entry);
-                    wanted.add(wanted(name.get(), partition));
+                    wanted.add(named);
                 }
             }
         }
-        response.setResponses(entries);
-        boolean waits = !anyAnswered && request.minBytes() > 0;
+        boolean waits = wanted.size() == entries.size() && request.minBytes() > 0;
         return new FetchCommand(
                 NearbyReplicas.tellsRack(request),
                 waits ? Math.clamp(request.maxWaitMs(), 0, limits.maxFetchWaitMs()) : 0,
@@ -95,6 +96,12 @@ final class FetchAnswer {
         KafkaReply reply;
         try {
             fill(fetched);
+            if (!tell()) {
+                reply = call.encode(overtaken());
+                fetched.forEach(partition -> partition.records().release());
+                call.deliver(reply);
+                return;
+            }
             nearby.served(fetched);
             reply = call.encode(response);
         } catch (RuntimeException e) {
@@ -110,7 +117,51 @@ final class FetchAnswer {
 
     /** Answers when nothing had to be read. */
     void send() {
-        call.reply(response);
+        call.reply(tell() ? response : overtaken());
+    }
+
+    /** Puts what is to be told into the response; false when the session has gone on without it. */
+    private boolean tell() {
+        Optional<BitSet> told =
+                switch (turn) {
+                    case FetchTurn.Whole whole -> Optional.of(all());
+                    case FetchTurn.InSession inSession -> {
+                        response.setSessionId(inSession.session().id());
+                        yield inSession.session().told(inSession, entries);
+                    }
+                };
+        told.ifPresent(this::tell);
+        return told.isPresent();
+    }
+
+    private BitSet all() {
+        BitSet all = new BitSet(entries.size());
+        all.set(0, entries.size());
+        return all;
+    }
+
+    /** Entries of one topic that follow each other share the topic's. */
+    private void tell(BitSet told) {
+        List<FetchableTopicResponse> topicEntries = new ArrayList<>();
+        FetchWish.@Nullable Key last = null;
+        for (int i = told.nextSetBit(0); i >= 0; i = told.nextSetBit(i + 1)) {
+            FetchWish.Key key = turn.wishes().get(i).key();
+            if (last == null || !key.isOfSameTopic(last)) {
+                topicEntries.add(
+                        new FetchableTopicResponse()
+                                .setTopic(key.topic())
+                                .setTopicId(key.topicId())
+                                .setPartitions(new ArrayList<>()));
+                last = key;
+            }
+            topicEntries.getLast().partitions().add(entries.get(i));
+        }
+        response.setResponses(topicEntries);
+    }
+
+    private static FetchResponseData overtaken() {
+        return new FetchResponseData()
+                .setErrorCode(ErrorCode.INVALID_FETCH_SESSION_EPOCH.kafkaCode());
     }
 
     /** Whether the consumer is to read the partition from a replica that is nearer (KIP-392). */
@@ -120,23 +171,15 @@ final class FetchAnswer {
         return replica.isPresent();
     }
 
-    private Optional<String> name(FetchTopic topic) {
+    private Optional<String> name(FetchWish.Key key, MetadataImage image) {
         return call.version() < FIRST_WITH_TOPIC_IDS
-                ? Optional.of(topic.topic())
-                : topics.metadata().topic(TopicIds.of(topic.topicId())).map(TopicImage::name);
+                ? Optional.of(key.topic())
+                : image.topic(TopicIds.of(key.topicId())).map(TopicImage::name);
     }
 
-    private static PartitionFetch wanted(String topic, FetchPartition partition) {
-        return PartitionFetch.ofConsumer(
-                new TopicPartition(topic, partition.partition()),
-                partition.fetchOffset(),
-                Math.max(0, partition.partitionMaxBytes()),
-                partition.currentLeaderEpoch());
-    }
-
-    private static PartitionData entry(FetchPartition partition, byte isolationLevel) {
+    private static PartitionData entry(FetchWish wish, byte isolationLevel) {
         return new PartitionData()
-                .setPartitionIndex(partition.partition())
+                .setPartitionIndex(wish.key().partition())
                 .setHighWatermark(-1)
                 .setAbortedTransactions(isolationLevel == READ_COMMITTED ? List.of() : null)
                 .setRecords(MemoryRecords.EMPTY);

@@ -1,6 +1,5 @@
 package io.mlog.kafka;
 
-import io.mlog.model.ErrorCode;
 import io.mlog.services.BrokerService;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.RecordService;
@@ -9,22 +8,18 @@ import io.mlog.services.TopicService;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Readable;
 
 /**
- * Fetch: reads through the record service, which also waits. Sessions (KIP-227) of consumers are
- * declined by session id 0 in every answer, so that they keep sending whole requests; the request
- * that closes a session names no partitions and is answered at once like any other. What replicas
- * ask goes to {@link ReplicaFetches}; consumers that tell their rack are sent to {@link
- * NearbyReplicas}.
+ * Fetch: reads through the record service, which also waits. Consumers may have {@linkplain
+ * FetchSessions sessions}. What replicas ask goes to {@link ReplicaFetches}; consumers that tell
+ * their rack are sent to {@link NearbyReplicas}.
  */
 final class FetchHandler implements ApiHandler<FetchRequestData> {
     private static final ApiVersionRange VERSIONS = ApiVersionRange.of(ApiKeys.FETCH, 4, 18);
 
-    /** The session epochs of a request that names all its partitions. */
-    private static final int NEW_SESSION = 0;
-
-    private static final int NO_SESSION = -1;
+    private static final int FIRST_WITH_TOPIC_IDS = 13;
 
     private final RecordService records;
     private final TopicService topics;
@@ -32,6 +27,7 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
     private final KafkaLimits limits;
     private final ReplicaFetches replicas;
     private final NearbyReplicas nearby;
+    private final FetchSessions sessions;
 
     FetchHandler(
             RecordService records,
@@ -39,7 +35,9 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
             TopicService topics,
             BrokerService broker,
             BrokerAddresses addresses,
+            FetchSessions sessions,
             KafkaLimits limits) {
+        this.sessions = sessions;
         this.records = records;
         this.nearby = new NearbyReplicas(records, topics, broker);
         this.replicas = new ReplicaFetches(replicas, limits);
@@ -64,13 +62,16 @@ final class FetchHandler implements ApiHandler<FetchRequestData> {
             replicas.answer(request, call);
             return;
         }
-        if (request.sessionEpoch() != NO_SESSION && request.sessionEpoch() != NEW_SESSION) {
-            call.reply(
-                    new FetchResponseData()
-                            .setErrorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.kafkaCode()));
-            return;
+        boolean byTopicId = call.version() >= FIRST_WITH_TOPIC_IDS;
+        switch (sessions.turn(request, byTopicId, call.connection())) {
+            case FetchTurn.Refused(Errors error) ->
+                    call.reply(new FetchResponseData().setErrorCode(error.code()));
+            case FetchTurn.Served turn -> serve(turn, request, call);
         }
-        FetchAnswer answer = new FetchAnswer(topics, nearby, addresses, call);
+    }
+
+    private void serve(FetchTurn.Served turn, FetchRequestData request, Call call) {
+        FetchAnswer answer = new FetchAnswer(turn, topics, nearby, addresses, call);
         FetchCommand command = answer.command(request, limits);
         if (command.partitions().isEmpty()) {
             answer.send();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -29,6 +30,10 @@ public final class KafkaApi {
     private final KafkaLimits limits;
     private final ApiVersionsHandler apiVersions;
     private final FetchHandler fetches;
+    private final FetchSessions sessions =
+            new FetchSessions(
+                    FetchSessions.Limits.DEFAULTS,
+                    () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
     /** By API key; null where no API is answered. */
     private final @Nullable ApiHandler<?>[] handlers;
@@ -43,7 +48,13 @@ public final class KafkaApi {
         this.limits = limits;
         fetches =
                 new FetchHandler(
-                        records, replicas, topics, broker, new BrokerAddresses(broker), limits);
+                        records,
+                        replicas,
+                        topics,
+                        broker,
+                        new BrokerAddresses(broker),
+                        sessions,
+                        limits);
         List<ApiHandler<?>> others = handlers(records, topics, placement, broker, limits);
         others.add(fetches);
         apiVersions =
@@ -137,6 +148,21 @@ public final class KafkaApi {
     /** Bytes of records that consumers have read from copies which did not lead. */
     public long followerReadBytes() {
         return fetches.followerBytes();
+    }
+
+    /** How many consumers have a fetch session. */
+    public int fetchSessions() {
+        return sessions.size();
+    }
+
+    /** How many partitions the fetch sessions have together. */
+    public int fetchSessionPartitions() {
+        return sessions.partitions();
+    }
+
+    /** How many fetch sessions had to make room for others. */
+    public long fetchSessionEvictions() {
+        return sessions.evictions();
     }
 
     private <Q> void dispatch(ApiHandler<Q> handler, ByteBuffer request, Call call) {

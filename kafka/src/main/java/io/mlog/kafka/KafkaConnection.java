@@ -19,6 +19,12 @@ public interface KafkaConnection {
      */
     String clientSoftware();
 
+    /**
+     * Remembers what to do when the connection has closed, in place of what was remembered before.
+     * On its event loop, as a request is handled.
+     */
+    void whenClosed(Runnable action);
+
     /** Closes the connection once the answer that is given next has been sent. Any thread. */
     void endAfterReply();
 }

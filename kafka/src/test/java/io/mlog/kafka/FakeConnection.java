@@ -6,6 +6,7 @@ import io.mlog.model.HostPort;
 final class FakeConnection implements KafkaConnection {
     private String software = "unknown";
     boolean ending;
+    Runnable whenClosed = () -> {};
 
     @Override
     public HostPort localAddress() {
@@ -25,6 +26,11 @@ final class FakeConnection implements KafkaConnection {
     @Override
     public String clientSoftware() {
         return software;
+    }
+
+    @Override
+    public void whenClosed(Runnable action) {
+        whenClosed = action;
     }
 
     @Override

@@ -188,23 +188,6 @@ final class FetchTest {
     }
 
     @Test
-    void sessionsAreDeclined() {
-        for (int version = 7; version <= 18; version++) {
-            FetchRequestData open = request(version, 0).setSessionId(0).setSessionEpoch(0);
-            assertThat(fetch(version, open).sessionId()).isZero();
-
-            FetchRequestData close = new FetchRequestData().setSessionId(55).setSessionEpoch(-1);
-            FetchResponseData closed = fetch(version, close.setMaxWaitMs(500));
-            assertThat(closed.errorCode()).isZero();
-            assertThat(closed.responses()).isEmpty();
-
-            FetchRequestData next = new FetchRequestData().setSessionId(55).setSessionEpoch(4);
-            assertThat(fetch(version, next).errorCode())
-                    .isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
-        }
-    }
-
-    @Test
     void errorsOfTheServiceAreToldWithTheLeaderWhereTheVersionHasRoom() {
         kafka.topics.registerOthers();
         kafka.topics.add("orders", 1, 8, Map.of());

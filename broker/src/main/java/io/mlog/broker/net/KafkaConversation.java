@@ -71,6 +71,7 @@ final class KafkaConversation implements Conversation {
 
     @Override
     public void closed() {
+        peer.closed();
         for (Iterator<Place> all = places.iterator(); all.hasNext(); ) {
             Place place = all.next();
             place.abandon();

@@ -12,6 +12,7 @@ final class KafkaPeer implements KafkaConnection {
     private final HostPort localAddress;
     private final String remoteAddress;
     private String software = "unknown";
+    private Runnable whenClosed = () -> {};
     private volatile boolean ending;
 
     KafkaPeer(Channel channel) {
@@ -37,6 +38,16 @@ final class KafkaPeer implements KafkaConnection {
     @Override
     public String clientSoftware() {
         return software;
+    }
+
+    @Override
+    public void whenClosed(Runnable action) {
+        whenClosed = action;
+    }
+
+    /** The connection has closed. */
+    void closed() {
+        whenClosed.run();
     }
 
     @Override
