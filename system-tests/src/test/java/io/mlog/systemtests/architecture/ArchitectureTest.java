@@ -39,6 +39,7 @@ final class ArchitectureTest {
                     Map.entry("core", List.of("model")),
                     Map.entry("services", List.of("model", "records", "core")),
                     Map.entry("protocol", List.of("model")),
+                    Map.entry("groups", List.of("model", "services")),
                     Map.entry("kafka", List.of("model", "records", "core", "services")),
                     Map.entry("cluster", List.of("model", "core")),
                     Map.entry("client", List.of("model", "protocol")),
@@ -51,6 +52,7 @@ final class ArchitectureTest {
                                     "core",
                                     "services",
                                     "protocol",
+                                    "groups",
                                     "kafka",
                                     "cluster")),
                     Map.entry(
@@ -171,7 +173,12 @@ final class ArchitectureTest {
     @TestFactory
     List<DynamicTest> libraryIsKnownToItsOwnRoomsOnly() {
         return List.of(
-                onlyIn("org.apache.kafka..", "io.mlog.kafka.."),
+                onlyIn("org.apache.kafka..", "io.mlog.kafka..", "io.mlog.groups.."),
+                onlyIn("org.apache.kafka.coordinator..", "io.mlog.groups.."),
+                onlyIn("org.apache.kafka.image..", "io.mlog.groups.embed.."),
+                onlyIn("org.apache.kafka.server..", "io.mlog.groups.."),
+                onlyIn("org.apache.kafka.storage..", "io.mlog.groups.embed.."),
+                onlyIn("com.yammer.metrics..", "io.mlog.groups.embed.."),
                 onlyIn("org.apache.ratis..", "io.mlog.cluster.raft.."),
                 onlyIn("io.scalecube..", "io.mlog.cluster.gossip.."),
                 onlyIn("reactor..", "io.mlog.cluster.gossip.."),
@@ -184,6 +191,35 @@ final class ArchitectureTest {
                 onlyIn("io.prometheus..", "io.mlog.broker.metrics.."),
                 onlyIn("picocli..", "io.mlog.cli.."),
                 onlyIn("ch.qos.logback..", "io.mlog.cli.server.."));
+    }
+
+    /** Of Kafka's broker there is more in those jars than we have looked at. */
+    @Test
+    void nobodyKnowsWhatElseIsInTheJarsOfKafkasCoordinator() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka.timeline..",
+                        "org.apache.kafka.metadata..",
+                        "org.apache.kafka.deferred..")
+                .check(CLASSES);
+    }
+
+    /** So that a broker without groups loads nothing of the coordinator. */
+    @Test
+    void answersOfABrokerWithoutGroupsNeedNoCoordinator() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.mlog.groups", "io.mlog.groups.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.kafka.coordinator..",
+                        "org.apache.kafka.image..",
+                        "org.apache.kafka.server..",
+                        "org.apache.kafka.storage..")
+                .check(CLASSES);
     }
 
     private static DynamicTest onlyIn(String library, String... rooms) {
