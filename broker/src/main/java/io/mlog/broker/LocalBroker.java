@@ -129,9 +129,7 @@ final class LocalBroker implements BrokerService {
     private List<ConfigEntry> entries(TopicImage topic) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (TopicConfig each : TopicConfigs.all()) {
-            ResolvedConfig resolved =
-                    TopicConfigs.resolve(
-                            each, topic.configs(), topicDefaults, topic.replicationFactor());
+            ResolvedConfig resolved = resolve(each, topic.configs(), topicDefaults, topic);
             entries.add(
                     new ConfigEntry(
                             each.name(),
@@ -139,9 +137,30 @@ final class LocalBroker implements BrokerService {
                             source(resolved.source()),
                             false,
                             type(each.values()),
-                            each.documentation()));
+                            each.documentation(),
+                            fallbacks(resolved, topic)));
         }
         return entries;
+    }
+
+    private List<ConfigEntry.Fallback> fallbacks(ResolvedConfig holds, TopicImage topic) {
+        List<ConfigEntry.Fallback> fallbacks = new ArrayList<>();
+        ResolvedConfig last = holds;
+        while (last.source() != ResolvedConfig.Source.DEFAULT) {
+            Map<String, String> defaults =
+                    last.source() == ResolvedConfig.Source.TOPIC ? topicDefaults : Map.of();
+            last = resolve(holds.config(), Map.of(), defaults, topic);
+            fallbacks.add(new ConfigEntry.Fallback(last.value(), source(last.source())));
+        }
+        return fallbacks;
+    }
+
+    private static ResolvedConfig resolve(
+            TopicConfig config,
+            Map<String, String> configs,
+            Map<String, String> defaults,
+            TopicImage topic) {
+        return TopicConfigs.resolve(config, configs, defaults, topic.replicationFactor());
     }
 
     private static ConfigEntry.Source source(ResolvedConfig.Source source) {

@@ -12,6 +12,7 @@ import io.mlog.model.MlogException;
 record ConfigResource(byte type, String name) {
     static final byte TOPIC = 2;
     static final byte BROKER = 4;
+    static final byte GROUP = 32;
 
     /** The topic whose configuration may be altered; throws when it is anything else. */
     String alterableTopic() {

@@ -18,8 +18,9 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Readable;
+import org.jspecify.annotations.Nullable;
 
-/** DescribeConfigs: of topics, and of this broker. */
+/** DescribeConfigs: of topics, of this broker, and of groups, which have none of their own. */
 final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestData> {
     private static final ApiVersionRange VERSIONS =
             ApiVersionRange.of(ApiKeys.DESCRIBE_CONFIGS, 1, 4);
@@ -95,6 +96,7 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
                                             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
                                             "topic '" + name + "' does not exist"));
             case ConfigResource.BROKER -> brokerEntries(name);
+            case ConfigResource.GROUP -> List.of(); // what is set for one group: nothing can be
             default -> throw new ConfigResource(resource.resourceType(), name).unknownType();
         };
     }
@@ -128,13 +130,21 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
                         .setDocumentation(
                                 request.includeDocumentation() ? entry.documentation() : null);
         if (request.includeSynonyms()) {
-            config.synonyms()
-                    .add(
-                            new DescribeConfigsSynonym()
-                                    .setName(entry.name())
-                                    .setValue(entry.value())
-                                    .setSource(source));
+            config.synonyms().add(synonym(entry, entry.value(), source));
+            entry.fallbacks()
+                    .forEach(other ->
+                            config.synonyms()
+                                    .add(
+                                            synonym(
+                                                    entry,
+                                                    other.value(),
+                                                    ConfigCodes.source(other.source()))));
         }
         return config;
+    }
+
+    private static DescribeConfigsSynonym synonym(
+            ConfigEntry entry, @Nullable String value, byte source) {
+        return new DescribeConfigsSynonym().setName(entry.name()).setValue(value).setSource(source);
     }
 }

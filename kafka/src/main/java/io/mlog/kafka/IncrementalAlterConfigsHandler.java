@@ -20,6 +20,15 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
     private static final ApiVersionRange VERSIONS =
             ApiVersionRange.of(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 0, 1);
 
+    /**
+     * What {@code kafka-reassign-partitions --verify} takes away again, set or not. How fast
+     * replicas are copied is a setting of brokers here.
+     */
+    private static final Set<String> NEVER_SET =
+            Set.of(
+                    "leader.replication.throttled.replicas",
+                    "follower.replication.throttled.replicas");
+
     private final TopicService topics;
     private final KafkaLimits limits;
 
@@ -47,8 +56,8 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
                     Outcomes.settle(
                             () -> {
                                 budget.take();
-                                return topics.alterConfigs(
-                                        resource.target().alterableTopic(),
+                                return alter(
+                                        resource.target(),
                                         changes(resource),
                                         request.validateOnly());
                             },
@@ -62,6 +71,26 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
                 Outcomes.all(results)
                         .thenApply(done ->
                                 new IncrementalAlterConfigsResponseData().setResponses(done)));
+    }
+
+    private CompletableFuture<?> alter(
+            ConfigResource target, List<ConfigChange> changes, boolean validateOnly) {
+        if (target.type() == ConfigResource.BROKER
+                && changes.stream().allMatch(IncrementalAlterConfigsHandler::isDelete)) {
+            return CompletableFuture.completedFuture(null); // what it was started with holds
+        }
+        return topics.alterConfigs(
+                target.alterableTopic(),
+                changes.stream().filter(change -> !isOfNoEffect(change)).toList(),
+                validateOnly);
+    }
+
+    private static boolean isOfNoEffect(ConfigChange change) {
+        return isDelete(change) && NEVER_SET.contains(change.name());
+    }
+
+    private static boolean isDelete(ConfigChange change) {
+        return change.operation() == Operation.DELETE;
     }
 
     private static List<ConfigChange> changes(AlterConfigsRequest.Resource resource) {

@@ -21,7 +21,6 @@ final class ListConfigResourcesHandler implements ApiHandler<ListConfigResources
 
     private static final byte BROKER_LOGGER = 8;
     private static final byte CLIENT_METRICS = 16;
-    private static final byte GROUP = 32;
 
     /** What version 1 means by no type at all. */
     private static final Set<Byte> ALL =
@@ -30,7 +29,7 @@ final class ListConfigResourcesHandler implements ApiHandler<ListConfigResources
                     ConfigResource.BROKER,
                     BROKER_LOGGER,
                     CLIENT_METRICS,
-                    GROUP);
+                    ConfigResource.GROUP);
 
     private final TopicService topics;
     private final BrokerService broker;

@@ -44,7 +44,7 @@ final class ConfigsTest {
             assertThat(retention.configSource()).isEqualTo((byte) 1);
             assertThat(told.configs().get(1).configSource()).isEqualTo((byte) 5);
             assertThat(retention.configType()).isEqualTo(version >= 3 ? (byte) 5 : (byte) 0);
-            assertThat(retention.synonyms()).hasSize(1);
+            assertThat(retention.synonyms()).hasSize(2);
             assertThat(retention.documentation()).isEqualTo(version >= 3 ? "retention.ms doc" : "");
         }
     }
@@ -144,6 +144,39 @@ final class ConfigsTest {
         assertThat(incremental(1, Requests.incremental("nowhere", "c", 0, "v")))
                 .isEqualTo((short) 3);
         assertThat(kafka.topics.changes).isEmpty();
+    }
+
+    /** As {@code kafka-reassign-partitions --verify} does when a move is done. */
+    @Test
+    void whatWasNeverSetCanBeTakenAway() {
+        IncrementalAlterConfigsRequestData broker =
+                Requests.incremental("7", "leader.replication.throttled.rate", 1, null);
+        broker.resources().find(ConfigResource.TOPIC, "7").setResourceType((byte) 4);
+        String throttled = "follower.replication.throttled.replicas";
+
+        assertThat(incremental(1, broker)).isZero();
+        assertThat(incremental(1, Requests.incremental("orders", throttled, 1, null))).isZero();
+        assertThat(incremental(1, Requests.incremental("nowhere", throttled, 1, null)))
+                .isEqualTo((short) 3);
+        assertThat(kafka.topics.changes).isEmpty();
+    }
+
+    @Test
+    void synonymsAreWhatWouldHoldOtherwise() {
+        DescribeConfigsResult told =
+                describe(4, ConfigResource.TOPIC, "orders", List.of("retention.ms"));
+
+        assertThat(told.configs().getFirst().synonyms())
+                .extracting(synonym -> synonym.source() + ":" + synonym.value())
+                .containsExactly("1:1000", "5:-1");
+    }
+
+    @Test
+    void groupsHaveNoConfigurationOfTheirOwn() {
+        DescribeConfigsResult told = describe(4, ConfigResource.GROUP, "readers", null);
+
+        assertThat(told.errorCode()).isZero();
+        assertThat(told.configs()).isEmpty();
     }
 
     @Test

@@ -85,7 +85,16 @@ class FakeBroker implements BrokerService {
     }
 
     private static ConfigEntry entry(String name, ConfigEntry.Source source) {
-        return new ConfigEntry(name, "1000", source, false, ConfigEntry.Type.LONG, name + " doc");
+        return new ConfigEntry(
+                name,
+                "1000",
+                source,
+                false,
+                ConfigEntry.Type.LONG,
+                name + " doc",
+                source == ConfigEntry.Source.TOPIC
+                        ? List.of(new ConfigEntry.Fallback("-1", ConfigEntry.Source.DEFAULT))
+                        : List.of());
     }
 
     @Override
