@@ -113,6 +113,6 @@ check: tools ## format, compiler warnings, and the rules between the modules
 	@scripts/run-tests test -pl system-tests -am -Dtest=ArchitectureTest -Dsurefire.failIfNoSpecifiedTests=false
 
 clean: ## removes everything that was built
-	@rm -rf dist target */target benchmarks/*/target
+	@rm -rf dist target */target benchmarks/*/target system-tests/programs/target
 
 need = $(if $($(1)),,echo "say which: make $@ $(1)=…" >&2; exit 2;)
