@@ -70,6 +70,28 @@ enum Client {
                             "import confluent_kafka as k;"
                                     + " print(k.version()[0], 'librdkafka', k.libversion()[0])"));
         }
+    },
+    KAFKAJS("Node.js, kafkajs", Source.BUILD) {
+        @Override
+        void requireOrSkip() throws Exception {
+            NodeModules.requireOrSkip();
+        }
+
+        @Override
+        String version() throws Exception {
+            return NodeModules.version("kafkajs");
+        }
+    },
+    PLATFORMATIC("Node.js, @platformatic/kafka", Source.BUILD) {
+        @Override
+        void requireOrSkip() throws Exception {
+            NodeModules.requireOrSkip();
+        }
+
+        @Override
+        String version() throws Exception {
+            return NodeModules.version("@platformatic/kafka");
+        }
     };
 
     /** Who decides which version it is. */

@@ -11,9 +11,12 @@ final class Matrix {
         return Stream.of(
                         JavaProducerRows.rows(),
                         JavaConsumerRows.rows(),
+                        JavaAdminRows.rows(),
                         ToolRows.rows(),
+                        ToolOperationRows.rows(),
                         KcatRows.rows(),
-                        PythonRows.rows())
+                        PythonRows.rows(),
+                        NodeRows.rows())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -3,7 +3,6 @@ package io.mlog.systemtests.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.systemtests.harness.KafkaClients;
-import io.mlog.systemtests.harness.Ran;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,11 +58,6 @@ record Stage(Scene scene, String name, Path folder) {
     /** Creates one more topic of the row; its name should begin with the row's. */
     void createTopic(String topic, int partitions) throws Exception {
         admin().createTopics(List.of(new NewTopic(topic, partitions, replicas()))).all().get();
-    }
-
-    /** Runs one of Kafka's command line tools. */
-    Ran tool(String mainClass, String... arguments) throws Exception {
-        return scene.tools().run(mainClass, "", arguments);
     }
 
     /** Numbered texts, some beyond ASCII. */

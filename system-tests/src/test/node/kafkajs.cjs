@@ -1,0 +1,87 @@
+// kafkajs for the client matrix: COMMAND ADDRESSES TOPIC GROUP [COUNT]
+// write-*: lines of stdin to partition 0 | group: COUNT records as a member to stdout | admin
+const assert = require("node:assert");
+const fs = require("node:fs");
+const { Kafka, CompressionTypes, logLevel } = require("kafkajs");
+
+const [command, addresses, topic, group, count] = process.argv.slice(2);
+const kafka = new Kafka({ clientId: "kafkajs", brokers: addresses.split(","), logLevel: logLevel.ERROR });
+
+async function write(settings, compression) {
+  const values = fs.readFileSync(0, "utf8").split("\n").filter((line) => line);
+  const producer = kafka.producer(settings);
+  await producer.connect();
+  for (let i = 0; i < values.length; i += 100) {
+    const messages = values.slice(i, i + 100).map((value) => ({ value, partition: 0 }));
+    await producer.send({ topic, messages, compression, acks: -1 });
+  }
+  await producer.disconnect();
+}
+
+async function readAsMember() {
+  const consumer = kafka.consumer({ groupId: group });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  let left = Number(count);
+  await new Promise((resolve, reject) => {
+    consumer.on(consumer.events.CRASH, (event) => reject(event.payload.error));
+    consumer.run({
+      eachMessage: async ({ message }) => {
+        process.stdout.write(message.value.toString() + "\n");
+        if (--left === 0) resolve();
+      },
+    });
+  });
+  await consumer.disconnect(); // Commits what was processed.
+}
+
+async function administer() {
+  const admin = kafka.admin();
+  await admin.connect();
+  const own = topic + "-admin";
+  await admin.createTopics({ topics: [{ topic: own, numPartitions: 2 }] });
+  assert((await admin.listTopics()).includes(own));
+  await admin.createPartitions({ topicPartitions: [{ topic: own, count: 3 }] });
+  const { topics } = await admin.fetchTopicMetadata({ topics: [own] });
+  assert.strictEqual(topics[0].partitions.length, 3);
+  const resource = { type: 2, name: own };
+  await admin.alterConfigs({ resources: [{ ...resource, configEntries: [{ name: "retention.ms", value: "7200000" }] }] });
+  const { resources } = await admin.describeConfigs({ resources: [{ ...resource, configNames: ["retention.ms"] }] });
+  assert.strictEqual(resources[0].configEntries[0].configValue, "7200000");
+  assert.deepStrictEqual(
+    (await admin.fetchTopicOffsets(topic)).map(({ partition, offset, low }) => [partition, offset, low]),
+    [[0, count, "0"]],
+  );
+  await admin.deleteTopics({ topics: [own] });
+  assert(!(await admin.listTopics()).includes(own));
+  assert((await admin.describeCluster()).brokers.length > 0);
+  await admin.disconnect();
+}
+
+async function administerGroups() {
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.setOffsets({ groupId: group, topic, partitions: [{ partition: 0, offset: "40" }] });
+  const [{ partitions }] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+  assert.strictEqual(partitions[0].offset, "40");
+  const listed = async () => (await admin.listGroups()).groups.map(({ groupId }) => groupId);
+  assert((await listed()).includes(group));
+  const { groups } = await admin.describeGroups([group]);
+  assert.strictEqual(groups[0].state, "Empty");
+  await admin.deleteGroups([group]);
+  assert(!(await listed()).includes(group));
+  await admin.disconnect();
+}
+
+const commands = {
+  write: () => write({}),
+  "write-idempotent": () => write({ idempotent: true, maxInFlightRequests: 1 }),
+  "write-gzip": () => write({}, CompressionTypes.GZIP),
+  group: readAsMember,
+  admin: administer,
+  "admin-groups": administerGroups,
+};
+commands[command]().catch((e) => {
+  console.error(e);
+  process.exit(1);
+});
