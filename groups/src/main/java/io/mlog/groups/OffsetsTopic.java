@@ -21,9 +21,10 @@ public final class OffsetsTopic {
 
     private OffsetsTopic() {}
 
-    /** The partition that keeps the group, as Kafka's coordinator and clients reckon it. */
+    /** The partition that keeps the group, as Kafka's coordinator reckons it. */
     public static int partitionFor(String group) {
-        return (group.hashCode() & Integer.MAX_VALUE) % PARTITIONS;
+        int hash = group.hashCode();
+        return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % PARTITIONS;
     }
 
     /** The topic's configuration. */

@@ -36,6 +36,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final GroupCoordinatorService service;
     private final TopicFeed feed;
+    private volatile boolean closed;
 
     private EmbeddedCoordinator(
             GroupsConfig config,
@@ -88,9 +89,13 @@ public final class EmbeddedCoordinator implements AutoCloseable {
         return service;
     }
 
-    /** Takes in the cluster's topics; in order, by one thread, which it does not hold up. */
+    /** Takes in the cluster's topics; in order, by one thread. */
     public void metadataChanged(GroupTopics topics) {
-        feed.offer(topics);
+        try {
+            feed.offer(topics);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void apply(GroupTopics topics) {
@@ -104,6 +109,9 @@ public final class EmbeddedCoordinator implements AutoCloseable {
      * epoch.
      */
     public void becomeLeader(int partition, int leaderEpoch) {
+        if (closed) {
+            return;
+        }
         if (!feed.fed()) {
             throw new IllegalStateException(
                     "leader of " + OffsetsTopic.NAME + "-" + partition + " without any metadata");
@@ -124,7 +132,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
      */
     public boolean stopLeading(int partition, OptionalInt newEpoch) {
         Integer present = leading.get(partition);
-        if (present == null || newEpoch.orElse(present) < present) {
+        if (closed || present == null || newEpoch.orElse(present) < present) {
             return false;
         }
         leading.remove(partition);
@@ -140,6 +148,7 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     /** Ends it with its threads. */
     @Override
     public void close() {
+        closed = true;
         feed.close();
         service.shutdown();
         feed.await();

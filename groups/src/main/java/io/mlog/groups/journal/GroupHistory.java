@@ -32,6 +32,7 @@ final class GroupHistory {
     private boolean known;
     private boolean deleted;
     private @Nullable String cause;
+    private boolean somebodyGone;
     private @Nullable String actor;
     private boolean byHand;
     private @Nullable OffsetMoves moves;
@@ -79,7 +80,7 @@ final class GroupHistory {
         for (Member member : generation.members()) {
             present(atMs, baseline, member, "joined");
         }
-        if (generation.number() != before) {
+        if (generation.number() != before && generation.number() > 0) {
             add(atMs, Kind.REBALANCED, described(generation) + takeCause());
         }
     }
@@ -197,7 +198,7 @@ final class GroupHistory {
         members.clear();
         epoch = NO_EPOCH;
         known = false;
-        cause = null;
+        takeCause();
     }
 
     private void begin(int number) {
@@ -323,9 +324,11 @@ final class GroupHistory {
 
     // ---- events
 
+    /** That somebody is gone is the cause of what the others ask for afterwards. */
     private void because(long atMs, Kind kind, String what) {
-        if (cause == null) {
+        if (!somebodyGone) {
             cause = what;
+            somebodyGone = true;
         }
         add(atMs, kind, what);
     }
@@ -333,6 +336,7 @@ final class GroupHistory {
     private String takeCause() {
         String taken = cause == null ? "" : "; because " + cause;
         cause = null;
+        somebodyGone = false;
         return taken;
     }
 

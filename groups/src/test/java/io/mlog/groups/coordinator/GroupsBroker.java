@@ -117,10 +117,10 @@ final class GroupsBroker implements AutoCloseable {
         }
     }
 
-    /** What comes of a call, within half a minute. */
+    /** What comes of a call, within ten seconds. */
     static <T> T await(CompletableFuture<T> call) {
         try {
-            return call.orTimeout(30, TimeUnit.SECONDS).join();
+            return call.orTimeout(10, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof MlogException refusal) {
                 throw refusal;

@@ -37,8 +37,14 @@ final class ManualTime implements Time, Timer {
     }
 
     @Override
-    public synchronized void add(TimerTask task) {
-        waiting.add(new TimerTaskEntry(task, nowMs + task.delayMs));
+    public void add(TimerTask task) {
+        if (task.delayMs <= 0) {
+            task.run();
+            return;
+        }
+        synchronized (this) {
+            waiting.add(new TimerTaskEntry(task, nowMs + task.delayMs));
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,6 @@ final class MemoryLog implements CoordinatorLog {
     private @Nullable ErrorCode refusal;
     private boolean ambiguous;
     private @Nullable Runnable beforeRead;
-    private int reads;
 
     // ---- what tests do
 
@@ -79,8 +79,11 @@ final class MemoryLog implements CoordinatorLog {
         beforeRead = action;
     }
 
-    synchronized int reads() {
-        return reads;
+    /** Until something was appended at or behind that offset. */
+    void awaitAppend(long offset) {
+        while (endOffset() <= offset) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     synchronized int listeners() {
@@ -165,7 +168,6 @@ final class MemoryLog implements CoordinatorLog {
     }
 
     private synchronized ByteBuffer readNow(long offset, int maxBytes) {
-        reads++;
         ByteBuffer read = ByteBuffer.allocate(Math.max(maxBytes, 1 << 20));
         int taken = 0;
         for (ByteBuffer batch : batches) {

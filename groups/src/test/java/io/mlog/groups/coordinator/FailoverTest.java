@@ -1,0 +1,78 @@
+package io.mlog.groups.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mlog.groups.GroupsConfig;
+import io.mlog.model.ErrorCode;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+/** A coordinator ends, or another broker takes over. */
+final class FailoverTest {
+    @Test
+    void runningGenerationAndOffsetsSurviveTheMove() {
+        try (GroupsBroker first = GroupsBroker.leading();
+                GroupsBroker second = new GroupsBroker(first.logs, GroupsConfig.DEFAULTS)) {
+            second.topic("orders", 4);
+            ClassicMember member = new ClassicMember(first, "shop").alone();
+            assertThat(member.commit(0, 5)).isEqualTo(Errors.NONE);
+            first.resign(2);
+            second.lead(2);
+            assertThat(GroupsBroker.refusal(first.groups.committed("shop")))
+                    .isEqualTo(ErrorCode.NOT_COORDINATOR);
+
+            ClassicMember moved = member.at(second);
+            assertThat(moved.heartbeat()).isEqualTo(Errors.NONE);
+            assertThat(second.committed("shop", "orders", 0)).isEqualTo(5);
+            assertThat(moved.commit(0, 6)).isEqualTo(Errors.NONE);
+            assertThat(ClassicMember.partitions(GroupsBroker.await(moved.sync())))
+                    .containsExactly(0, 1, 2, 3);
+            second.resign(3);
+            first.lead(3);
+            assertThat(first.committed("shop", "orders", 0)).isEqualTo(6);
+            assertThat(GroupsBroker.await(first.groups.describe("shop")).orElseThrow().epoch())
+                    .isEqualTo(member.generation());
+        }
+    }
+
+    @Test
+    void whoWaitsIsToldWhenTheCoordinatorEnds() {
+        GroupsBroker broker = GroupsBroker.leading();
+        new ClassicMember(broker, "shop").alone();
+        ClassicMember second = new ClassicMember(broker, "shop");
+        CompletableFuture<JoinGroupResponseData> joins = second.joinWithId();
+        broker.logs.of("g").hold();
+        CompletableFuture<Void> commit = broker.commit("g", "orders", 0, 1);
+        GroupsBroker.await(broker.groups.committed("g"));
+        broker.close();
+        assertThat(Errors.forCode(GroupsBroker.await(joins).errorCode()))
+                .isEqualTo(Errors.NOT_COORDINATOR);
+        assertThat(GroupsBroker.refusal(commit)).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        assertThat(GroupsBroker.refusal(broker.commit("g", "orders", 0, 2)))
+                .isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        broker.topic("later", 1); // told to an ended coordinator, which is nobody's mistake
+        broker.groups.becomeLeader(0, 9);
+    }
+
+    @Test
+    void endLeavesNoThreads() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        GroupsBroker broker = GroupsBroker.leading();
+        new ClassicMember(broker, "shop").alone();
+        assertThat(threadsBesides(before)).isNotEmpty();
+        broker.close();
+        assertThat(threadsBesides(before)).isEmpty();
+    }
+
+    private static Set<String> threadsBesides(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.contains("group"))
+                .collect(Collectors.toSet());
+    }
+}
