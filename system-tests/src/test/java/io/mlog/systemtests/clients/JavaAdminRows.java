@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -34,7 +33,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** What Admin does with topics, partitions and the cluster. */
 final class JavaAdminRows {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private JavaAdminRows() {}
 
@@ -67,7 +66,7 @@ final class JavaAdminRows {
     private static void topics(Stage stage) throws Exception {
         stage.createTopic(3);
         assertThat(stage.admin().listTopics().names().get()).contains(stage.topic());
-        TopicDescription described = describe(stage);
+        TopicDescription described = stage.describe();
         assertThat(described.partitions()).hasSize(3);
         assertThat(described.partitions().getFirst().replicas()).hasSize(stage.replicas());
         assertThatThrownBy(() -> stage.createTopic(3))
@@ -77,22 +76,13 @@ final class JavaAdminRows {
         assertThat(stage.admin().listTopics().names().get()).doesNotContain(stage.topic());
     }
 
-    private static TopicDescription describe(Stage stage) throws Exception {
-        return Objects.requireNonNull(
-                stage.admin()
-                        .describeTopics(List.of(stage.topic()))
-                        .allTopicNames()
-                        .get()
-                        .get(stage.topic()));
-    }
-
     private static void partitions(Stage stage) throws Exception {
         stage.createTopic(1);
         stage.admin()
                 .createPartitions(Map.of(stage.topic(), NewPartitions.increaseTo(4)))
                 .all()
                 .get();
-        assertThat(describe(stage).partitions()).hasSize(4);
+        assertThat(stage.describe().partitions()).hasSize(4);
         List<String> texts = stage.fill(4, 10);
         assertThat(stage.read(3)).isEqualTo(texts);
     }
@@ -217,7 +207,7 @@ final class JavaAdminRows {
                         .getOrDefault(stage.partition(0), Optional.empty());
         // The first replica leads a new topic, unless it has just gone.
         outcome.ifPresent(e -> assertThat(e).isInstanceOf(ElectionNotNeededException.class));
-        TopicPartitionInfo partition = describe(stage).partitions().getFirst();
+        TopicPartitionInfo partition = stage.describe().partitions().getFirst();
         assertThat(partition.leader()).isEqualTo(partition.replicas().getFirst());
     }
 
@@ -226,7 +216,7 @@ final class JavaAdminRows {
         List<String> texts = stage.fill(1, 100);
         List<Integer> replicas =
                 new ArrayList<>(
-                        describe(stage).partitions().getFirst().replicas().stream()
+                        stage.describe().partitions().getFirst().replicas().stream()
                                 .map(Node::id)
                                 .toList());
         Collections.rotate(replicas, 1);
@@ -246,7 +236,7 @@ final class JavaAdminRows {
                                 .reassignments()
                                 .get()
                                 .isEmpty());
-        assertThat(describe(stage).partitions().getFirst().replicas())
+        assertThat(stage.describe().partitions().getFirst().replicas())
                 .extracting(Node::id)
                 .isEqualTo(replicas);
         assertThat(stage.read(0)).isEqualTo(texts);

@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 /** What KafkaConsumer does without a group. */
 final class JavaConsumerRows {
     private static final int COUNT = 500;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private JavaConsumerRows() {}

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 /** What KafkaProducer does: every value is read back, in order. */
 final class JavaProducerRows {
     private static final int COUNT = 1_000;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     private JavaProducerRows() {}
 

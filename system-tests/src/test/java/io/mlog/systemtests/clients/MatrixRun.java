@@ -98,10 +98,15 @@ final class MatrixRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         threads.forEach(Thread::interrupt);
         for (Thread thread : threads) {
-            thread.join(END_LIMIT);
+            try {
+                thread.join(END_LIMIT);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 final class NodeModules {
     private static final Path SOURCES = Checkout.root().resolve("system-tests/src/test/node");
     private static final Path FOLDER = Checkout.root().resolve("system-tests/target/node");
-    private static final Duration INSTALL_LIMIT = Duration.ofSeconds(120);
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(2);
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
     private NodeModules() {}

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -58,6 +60,12 @@ record Stage(Scene scene, String name, Path folder) {
     /** Creates one more topic of the row; its name should begin with the row's. */
     void createTopic(String topic, int partitions) throws Exception {
         admin().createTopics(List.of(new NewTopic(topic, partitions, replicas()))).all().get();
+    }
+
+    /** What there is of the row's topic. */
+    TopicDescription describe() throws Exception {
+        return Objects.requireNonNull(
+                admin().describeTopics(List.of(topic())).allTopicNames().get().get(topic()));
     }
 
     /** Numbered texts, some beyond ASCII. */

@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
 
 /** What Kafka's command line tools do with replicas, and the loads that they make. */
 final class ToolOperationRows {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final String COUNT = "2000";
 
     private ToolOperationRows() {}
@@ -55,25 +55,15 @@ final class ToolOperationRows {
                                 "--partition",
                                 "0"))
                 .contains(stage.topic() + "-0");
-        TopicPartitionInfo partition = describe(stage);
+        TopicPartitionInfo partition = stage.describe().partitions().getFirst();
         assertThat(partition.leader()).isEqualTo(partition.replicas().getFirst());
-    }
-
-    private static TopicPartitionInfo describe(Stage stage) throws Exception {
-        return stage.admin()
-                .describeTopics(List.of(stage.topic()))
-                .topicNameValues()
-                .get(stage.topic())
-                .get()
-                .partitions()
-                .getFirst();
     }
 
     private static void reassigns(Stage stage) throws Exception {
         stage.createTopic(1);
         List<String> texts = stage.fill(1, 100);
         List<Integer> replicas =
-                new ArrayList<>(describe(stage).replicas().stream().map(Node::id).toList());
+                new ArrayList<>(stage.describe().partitions().getFirst().replicas().stream().map(Node::id).toList());
         Collections.rotate(replicas, 1);
         Path file =
                 Files.writeString(
@@ -100,7 +90,7 @@ final class ToolOperationRows {
                                                 + stage.topic()
                                                 + "-0 is completed"));
         assertThat(tool.ok(stage, "--list")).doesNotContain(stage.topic());
-        assertThat(describe(stage).replicas()).extracting(Node::id).isEqualTo(replicas);
+        assertThat(stage.describe().partitions().getFirst().replicas()).extracting(Node::id).isEqualTo(replicas);
         assertThat(stage.read(0)).isEqualTo(texts);
     }
 
