@@ -20,6 +20,8 @@ public interface CoordinatorLog {
      * passes them, which {@link #onHighWatermark} tells.
      *
      * @param epoch the leadership that the caller writes under
+     * @param batches from position to limit, on the heap; the caller's again when this returns, and
+     *     used for the next ones then
      * @throws io.mlog.model.MlogException NOT_LEADER when this broker does not lead in {@code
      *     epoch}; NOT_ENOUGH_REPLICAS, STORAGE errors as for any producer with acks=all. Nothing
      *     was appended

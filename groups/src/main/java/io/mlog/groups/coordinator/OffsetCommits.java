@@ -52,7 +52,7 @@ final class OffsetCommits {
         if (known.isEmpty()) {
             return CompletableFuture.completedFuture(response.build().data());
         }
-        return requests.commit(request.duplicate().setTopics(known), caller)
+        return requests.commit(request.setTopics(known), caller)
                 .thenApply(committed -> response.merge(committed).build().data());
     }
 
