@@ -23,7 +23,7 @@ import org.apache.kafka.common.protocol.Errors;
 /** Deletion of groups and of committed offsets. */
 final class Deletions {
     /** Few enough that names chosen to collide in Kafka's hash table cost little. */
-    private static final int GROUPS_AT_ONCE = 100;
+    private static final int GROUPS_AT_ONCE = 20;
 
     private final NotedRequests requests;
 

@@ -25,17 +25,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.util.timer.Timer;
 
 /** Kafka's group coordinator at work: {@link #start} gives it to the broker. */
 public final class KafkaGroups implements GroupCoordination {
+    private static final int GIVE_UP_SECONDS = 5;
+
     private final GroupJournal journal;
     private final EmbeddedCoordinator coordinator;
     private final GroupAnswers answers;
     private final OwnCommits commits;
     private final OwnHeartbeats heartbeats;
     private final OwnDescriptions descriptions;
+    private volatile boolean closed;
     private volatile TopicDirectory topics = new TopicDirectory(new GroupTopics(0, Map.of()));
 
     private KafkaGroups(GroupJournal journal, EmbeddedCoordinator coordinator) {
@@ -73,6 +78,10 @@ public final class KafkaGroups implements GroupCoordination {
             parsed = ParsedRequest.of(request);
         } catch (MlogException e) {
             return CompletableFuture.failedFuture(e);
+        }
+        if (closed) {
+            return CompletableFuture.completedFuture(
+                    parsed.write(parsed.refusal(Errors.COORDINATOR_NOT_AVAILABLE)));
         }
         return answers.answer(parsed, topics).thenApply(parsed::write);
     }
@@ -135,8 +144,20 @@ public final class KafkaGroups implements GroupCoordination {
         return journal.events(group);
     }
 
+    /**
+     * Partitions are given up before the coordinator ends: what still waits in its queues would
+     * otherwise be answered with an error that clients take for a bug. The list waits behind all of
+     * them.
+     */
     @Override
     public void close() {
+        closed = true;
+        coordinator.stopLeading();
+        descriptions
+                .list()
+                .handle((groups, refusal) -> Boolean.TRUE)
+                .completeOnTimeout(Boolean.FALSE, GIVE_UP_SECONDS, TimeUnit.SECONDS)
+                .join();
         coordinator.close();
     }
 }

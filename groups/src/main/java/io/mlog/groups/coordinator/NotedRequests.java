@@ -45,11 +45,12 @@ final class NotedRequests {
     CompletableFuture<JoinGroupResponseData> join(
             JoinGroupRequestData request, CallerContext caller) {
         journal.seen(request.groupId(), request.memberId());
-        if (!request.memberId().isEmpty()) {
+        String reason = reason(request);
+        if (!request.memberId().isEmpty() && !reason.isEmpty()) {
             journal.joins(
                     request.groupId(),
                     "member " + request.memberId() + " (" + described(caller) + ")",
-                    reason(request));
+                    reason);
         }
         return coordinator.joinGroup(caller, request, BufferSupplier.NO_CACHING);
     }

@@ -91,6 +91,9 @@ public final class EmbeddedCoordinator implements AutoCloseable {
 
     /** Takes in the cluster's topics; in order, by one thread. */
     public void metadataChanged(GroupTopics topics) {
+        if (closed) {
+            return;
+        }
         try {
             feed.offer(topics);
         } catch (InterruptedException e) {
@@ -143,6 +146,13 @@ public final class EmbeddedCoordinator implements AutoCloseable {
     private void resign(int partition) {
         tenures.end(partition);
         service.onResignation(partition, OptionalInt.empty());
+    }
+
+    /** Forgets every partition, for good: nothing is led or taken in from now on. */
+    public void stopLeading() {
+        closed = true;
+        leading.keySet().forEach(this::resign);
+        leading.clear();
     }
 
     /** Ends it with its threads. */

@@ -272,10 +272,10 @@ final class GroupHistory {
         }
     }
 
-    /** A member asks to join (again), which begins a rebalance. */
+    /** A member asks to join (again) and says why, which begins a rebalance. */
     synchronized void joins(String who, String reason) {
         if (cause == null) {
-            cause = who + " asked to join" + (reason.isEmpty() ? "" : ": " + reason);
+            cause = who + " asked to join: " + reason;
         }
     }
 

@@ -169,7 +169,7 @@ public final class GroupJournal {
         known(group, history -> history.seen(nowMs.getAsLong(), memberId));
     }
 
-    /** A member asks to join, or to rejoin. */
+    /** A member asks to join, or to rejoin, and says why. */
     public void joins(String group, String who, String reason) {
         known(group, history -> history.joins(who, reason));
     }

@@ -59,20 +59,27 @@ final class FailoverTest {
     }
 
     @Test
-    void endLeavesNoThreads() {
+    void endLeavesNoThreads() throws InterruptedException {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         GroupsBroker broker = GroupsBroker.leading();
         new ClassicMember(broker, "shop").alone();
-        assertThat(threadsBesides(before)).isNotEmpty();
+        Set<Thread> started = threadsBesides(before);
+        assertThat(started)
+                .extracting(Thread::getName)
+                .contains(
+                        "group-coordinator-event-processor-0",
+                        "group-coordinator-event-processor-1");
         broker.close();
-        assertThat(threadsBesides(before)).isEmpty();
+        for (Thread thread : started) {
+            thread.join(1_000); // it has returned, and only has to end
+            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+        }
     }
 
-    private static Set<String> threadsBesides(Set<Thread> before) {
+    private static Set<Thread> threadsBesides(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread))
-                .map(Thread::getName)
-                .filter(name -> name.contains("group"))
+                .filter(thread -> thread.getName().contains("group"))
                 .collect(Collectors.toSet());
     }
 }

@@ -63,7 +63,7 @@ final class JournalContentsTest {
                                 + alive.memberId()
                                 + " (range); because "
                                 + of(silent)
-                                + " asked to join",
+                                + " joined",
                         "EXPIRED: "
                                 + of(silent)
                                 + " did not send a heartbeat for 10000 ms (session timeout 10000"

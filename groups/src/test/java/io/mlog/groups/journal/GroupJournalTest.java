@@ -33,9 +33,10 @@ final class GroupJournalTest {
 
     @Test
     void membersThatComeAreTold() {
-        journal.joins("g", "member a (client app at 10.0.0.7)", "");
         generation(1, member("a"));
         generation(2, member("a"), member("b"));
+        journal.joins("g", "member b (client app at 10.0.0.7)", "metadata has changed");
+        generation(3, member("a"), member("b"));
         assertThat(told())
                 .containsExactly(
                         "JOINED 1: member a (client app at 10.0.0.7) joined",
@@ -43,7 +44,10 @@ final class GroupJournalTest {
                                 + " member a (client app at 10.0.0.7) joined",
                         "JOINED 2: member b (client app at 10.0.0.7) joined",
                         "REBALANCED 2: generation 2: 2 members, assigned by a (range); because"
-                                + " member b (client app at 10.0.0.7) joined");
+                                + " member b (client app at 10.0.0.7) joined",
+                        "REBALANCED 3: generation 3: 2 members, assigned by a (range); because"
+                                + " member b (client app at 10.0.0.7) asked to join: metadata has"
+                                + " changed");
     }
 
     @Test
