@@ -122,11 +122,7 @@ final class LocalBroker implements BrokerService {
     }
 
     @Override
-    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
-        return log.image().topic(topic).map(this::entries);
-    }
-
-    private List<ConfigEntry> entries(TopicImage topic) {
+    public List<ConfigEntry> topicConfigs(TopicImage topic) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (TopicConfig each : TopicConfigs.all()) {
             ResolvedConfig resolved = resolve(each, topic.configs(), topicDefaults, topic);

@@ -145,12 +145,12 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
                 .setErrorMessage(null)
                 .setNumPartitions(topic.partitions().size())
                 .setReplicationFactor((short) topic.replicationFactor())
-                .setConfigs(configsOf(topic.name()));
+                .setConfigs(configsOf(topic));
     }
 
-    private List<CreatableTopicConfigs> configsOf(String topic) {
+    private List<CreatableTopicConfigs> configsOf(TopicImage topic) {
         List<CreatableTopicConfigs> configs = new ArrayList<>();
-        for (ConfigEntry entry : broker.topicConfigs(topic).orElse(List.of())) {
+        for (ConfigEntry entry : broker.topicConfigs(topic)) {
             configs.add(
                     new CreatableTopicConfigs()
                             .setName(entry.name())

@@ -4,6 +4,7 @@ import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
 import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigEntry;
+import io.mlog.services.TopicService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,9 +26,11 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
     private static final ApiVersionRange VERSIONS =
             ApiVersionRange.of(ApiKeys.DESCRIBE_CONFIGS, 1, 4);
 
+    private final TopicService topics;
     private final BrokerService broker;
 
-    DescribeConfigsHandler(BrokerService broker) {
+    DescribeConfigsHandler(TopicService topics, BrokerService broker) {
+        this.topics = topics;
         this.broker = broker;
     }
 
@@ -90,7 +93,9 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestD
         String name = resource.resourceName();
         return switch (resource.resourceType()) {
             case ConfigResource.TOPIC ->
-                    broker.topicConfigs(name)
+                    topics.metadata()
+                            .topic(name)
+                            .map(broker::topicConfigs)
                             .orElseThrow(() ->
                                     new MlogException(
                                             ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,

@@ -80,7 +80,7 @@ public final class KafkaApi {
         handlers.add(new CreateTopicsHandler(topics, broker, limits));
         handlers.add(new DeleteTopicsHandler(topics, limits));
         handlers.add(new DeleteRecordsHandler(records));
-        handlers.add(new DescribeConfigsHandler(broker));
+        handlers.add(new DescribeConfigsHandler(topics, broker));
         handlers.add(new AlterConfigsHandler(topics, limits));
         handlers.add(new IncrementalAlterConfigsHandler(topics, limits));
         handlers.add(new CreatePartitionsHandler(topics, limits));

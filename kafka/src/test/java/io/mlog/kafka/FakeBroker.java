@@ -1,5 +1,6 @@
 package io.mlog.kafka;
 
+import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.HostPort;
 import io.mlog.services.BrokerService;
 import io.mlog.services.ConfigEntry;
@@ -15,12 +16,7 @@ class FakeBroker implements BrokerService {
 
     Optional<HostPort> advertised = Optional.empty();
     boolean autoCreate = true;
-    private final FakeTopics topics;
     private long nextProducerId = 4000;
-
-    FakeBroker(FakeTopics topics) {
-        this.topics = topics;
-    }
 
     @Override
     public String clusterId() {
@@ -75,13 +71,10 @@ class FakeBroker implements BrokerService {
     }
 
     @Override
-    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
-        return topics.metadata()
-                .topic(topic)
-                .map(known ->
-                        List.of(
-                                entry("retention.ms", ConfigEntry.Source.TOPIC),
-                                entry("segment.bytes", ConfigEntry.Source.DEFAULT)));
+    public List<ConfigEntry> topicConfigs(TopicImage topic) {
+        return List.of(
+                entry("retention.ms", ConfigEntry.Source.TOPIC),
+                entry("segment.bytes", ConfigEntry.Source.DEFAULT));
     }
 
     private static ConfigEntry entry(String name, ConfigEntry.Source source) {

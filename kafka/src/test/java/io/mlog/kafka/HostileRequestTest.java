@@ -143,7 +143,7 @@ final class HostileRequestTest {
                         kafka.replicas,
                         kafka.topics,
                         kafka.placement,
-                        new FakeBroker(kafka.topics) {
+                        new FakeBroker() {
                             @Override
                             public int brokerId() {
                                 throw new IllegalStateException("not registered");

@@ -27,7 +27,7 @@ final class KafkaExchange {
     final FakeRecords records = new FakeRecords(topics);
     final FakeReplicas replicas = new FakeReplicas();
     final FakePlacement placement = new FakePlacement(topics);
-    final FakeBroker broker = new FakeBroker(topics);
+    final FakeBroker broker = new FakeBroker();
     final FakeConnection connection = new FakeConnection();
     final List<KafkaReply> replies = new ArrayList<>();
     final KafkaApi api;

@@ -78,7 +78,10 @@ final class TopicAdministrationTest {
     void aTopicIsOnlyCheckedWhenThatIsAllThatIsAsked() {
         CreateTopicsRequestData request = Requests.createTopics(topic("dry", 1, 1));
 
-        assertThat(create(7, request.setValidateOnly(true)).errorCode()).isZero();
+        CreatableTopicResult told = create(7, request.setValidateOnly(true));
+
+        assertThat(told.errorCode()).isZero();
+        assertThat(told.configs()).as("as it would be").hasSize(2);
         assertThat(kafka.topics.byName).isEmpty();
     }
 

@@ -1,5 +1,6 @@
 package io.mlog.services;
 
+import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.HostPort;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +41,8 @@ public interface BrokerService {
     /** Every configuration value of this broker. */
     List<ConfigEntry> brokerConfigs();
 
-    /** Every configuration value of a topic, with its source; empty when the topic is unknown. */
-    Optional<List<ConfigEntry>> topicConfigs(String topic);
+    /** Every configuration value of a topic, which need not exist yet, with its source. */
+    List<ConfigEntry> topicConfigs(TopicImage topic);
 
     /** Where this broker keeps its logs, and how full that was a moment ago. */
     LogDirectory logDirectory();

@@ -16,7 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
 
     @TempDir private Path folder;
     private ClusterProcesses cluster;
@@ -95,6 +102,7 @@ class ClusterTest {
     void allKilledAtOnceComeBackWithEverythingAcknowledged() throws Exception {
         createTopic("orders");
         Path lines = produce(5_000);
+        OffsetAndMetadata place = readSome();
         for (int node = 1; node <= 3; node++) {
             cluster.node(node).kill9();
         }
@@ -102,6 +110,7 @@ class ClusterTest {
 
         assertThat(consume(5_000)).hasSameBinaryContentAs(lines);
         cluster.awaitInSync(1, "orders", 3);
+        goOnAt(place);
     }
 
     @Test
@@ -117,6 +126,49 @@ class ClusterTest {
         cluster.awaitAllVote();
         assertThat(cluster.describe(1)).contains("\"id\":\"node-3\"");
         assertThat(consume(5_000)).hasSameBinaryContentAs(lines);
+    }
+
+    /** A place in the topic orders, with the leader epoch it was read in. */
+    private OffsetAndMetadata readSome() {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                KafkaClients.consumer(cluster.addresses(), Map.of("max.poll.records", 2_000))) {
+            consumer.assign(List.of(ORDERS));
+            consumer.seekToBeginning(List.of(ORDERS));
+            ConsumerRecords<byte[], byte[]> read = ConsumerRecords.empty();
+            long deadline = System.nanoTime() + LIMIT.toNanos();
+            while (read.isEmpty() && System.nanoTime() < deadline) {
+                read = consumer.poll(Duration.ofSeconds(1));
+            }
+            ConsumerRecord<byte[], byte[]> last = read.records(ORDERS).getLast();
+            assertThat(last.leaderEpoch()).isPresent();
+            return new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
+        }
+    }
+
+    /**
+     * A consumer that comes back to its place asks the new leader whether the epoch got that far
+     * (KIP-320), and would fail here if it were told to go anywhere else.
+     */
+    private void goOnAt(OffsetAndMetadata place) throws Exception {
+        int leader = cluster.leader(1, "orders");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                KafkaClients.consumer(cluster.addresses(), Map.of("auto.offset.reset", "none"))) {
+            consumer.assign(List.of(ORDERS));
+            consumer.seek(ORDERS, place);
+            Await.until(
+                    LIMIT,
+                    "the consumer reads to the end from offset " + place.offset(),
+                    () -> {
+                        consumer.poll(Duration.ofMillis(500))
+                                .forEach(record ->
+                                        assertThat(record.offset())
+                                                .isGreaterThanOrEqualTo(place.offset()));
+                        return consumer.position(ORDERS) == 5_000;
+                    });
+        }
+        assertThat(cluster.node(leader).http("/metrics").body())
+                .containsPattern(
+                        "mlog_request_seconds_count\\{kind=\"OffsetForLeaderEpoch\"[^}]*} [1-9]");
     }
 
     private static void wipe(Path directory) throws IOException {

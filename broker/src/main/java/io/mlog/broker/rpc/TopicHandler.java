@@ -149,9 +149,7 @@ final class TopicHandler {
                 topic.name(),
                 topic.id(),
                 topic.replicationFactor(),
-                services.broker().topicConfigs(topic.name()).orElse(List.of()).stream()
-                        .map(TopicHandler::config)
-                        .toList(),
+                services.broker().topicConfigs(topic).stream().map(TopicHandler::config).toList(),
                 topic.partitions().stream()
                         .map(partition -> partition(topic.name(), partition, nodes))
                         .toList());

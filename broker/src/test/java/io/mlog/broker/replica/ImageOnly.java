@@ -135,8 +135,8 @@ record ImageOnly(int brokerId, Supplier<MetadataImage> image)
     }
 
     @Override
-    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
-        return Optional.empty();
+    public List<ConfigEntry> topicConfigs(TopicImage topic) {
+        return List.of();
     }
 
     @Override

@@ -483,16 +483,15 @@ final class FakeBroker
     }
 
     @Override
-    public Optional<List<ConfigEntry>> topicConfigs(String topic) {
-        return Optional.of(
-                List.of(
-                        new ConfigEntry(
-                                "retention.ms",
-                                "1000",
-                                ConfigEntry.Source.TOPIC,
-                                false,
-                                ConfigEntry.Type.LONG,
-                                "how long")));
+    public List<ConfigEntry> topicConfigs(TopicImage topic) {
+        return List.of(
+                new ConfigEntry(
+                        "retention.ms",
+                        "1000",
+                        ConfigEntry.Source.TOPIC,
+                        false,
+                        ConfigEntry.Type.LONG,
+                        "how long"));
     }
 
     @Override
