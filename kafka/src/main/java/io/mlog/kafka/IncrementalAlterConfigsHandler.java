@@ -21,10 +21,10 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
             ApiVersionRange.of(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 0, 1);
 
     /**
-     * What {@code kafka-reassign-partitions --verify} takes away again, set or not. How fast
-     * replicas are copied is a setting of brokers here.
+     * What {@code kafka-reassign-partitions} sets for {@code --throttle}, and takes away with {@code
+     * --verify}, set or not.
      */
-    private static final Set<String> NEVER_SET =
+    private static final Set<String> THROTTLES =
             Set.of(
                     "leader.replication.throttled.replicas",
                     "follower.replication.throttled.replicas");
@@ -79,14 +79,26 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
                 && changes.stream().allMatch(IncrementalAlterConfigsHandler::isDelete)) {
             return CompletableFuture.completedFuture(null); // what it was started with holds
         }
+        String topic = target.alterableTopic();
         return topics.alterConfigs(
-                target.alterableTopic(),
-                changes.stream().filter(change -> !isOfNoEffect(change)).toList(),
+                topic,
+                changes.stream().filter(IncrementalAlterConfigsHandler::isOfEffect).toList(),
                 validateOnly);
     }
 
-    private static boolean isOfNoEffect(ConfigChange change) {
-        return isDelete(change) && NEVER_SET.contains(change.name());
+    private static boolean isOfEffect(ConfigChange change) {
+        if (!THROTTLES.contains(change.name())) {
+            return true;
+        }
+        if (isDelete(change)) {
+            return false;
+        }
+        throw new MlogException(
+                ErrorCode.INVALID_CONFIG,
+                "'"
+                        + change.name()
+                        + "' is not a topic config here: how fast replicas are copied is the brokers'"
+                        + " setting reassignment-bytes-per-second; move them without a throttle");
     }
 
     private static boolean isDelete(ConfigChange change) {

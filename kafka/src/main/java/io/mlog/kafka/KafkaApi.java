@@ -73,7 +73,7 @@ public final class KafkaApi {
         BrokerAddresses addresses = new BrokerAddresses(broker);
         List<ApiHandler<?>> handlers = new ArrayList<>();
         handlers.add(new ProduceHandler(records, topics, addresses, limits));
-        handlers.add(new ListOffsetsHandler(records, topics));
+        handlers.add(new ListOffsetsHandler(records, topics, broker));
         handlers.add(new OffsetForLeaderEpochHandler(records));
         handlers.add(new MetadataHandler(topics, broker, addresses, limits));
         handlers.add(new InitProducerIdHandler(broker));

@@ -3,6 +3,7 @@ package io.mlog.kafka;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicPartition;
+import io.mlog.services.BrokerService;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
 import io.mlog.services.RecordService;
@@ -42,8 +43,10 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
 
     private final RecordService records;
     private final TopicService topics;
+    private final BrokerService broker;
 
-    ListOffsetsHandler(RecordService records, TopicService topics) {
+    ListOffsetsHandler(RecordService records, TopicService topics, BrokerService broker) {
+        this.broker = broker;
         this.records = records;
         this.topics = topics;
     }
@@ -97,9 +100,9 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
             return done(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         TopicPartition partition = new TopicPartition(topic, index);
-        ErrorCode stale = staleEpoch(partition, wanted.currentLeaderEpoch());
-        if (stale != ErrorCode.NONE) {
-            return done(index, stale);
+        ErrorCode refusal = refusal(partition, wanted.currentLeaderEpoch());
+        if (refusal != ErrorCode.NONE) {
+            return done(index, refusal);
         }
         long at = wanted.timestamp();
         if (at == LATEST_TIERED || at == EARLIEST_PENDING_UPLOAD) {
@@ -111,7 +114,7 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
                 : Outcomes.settle(
                         () -> records.findOffset(partition, offset.get()),
                         found -> found(index, found, withEpochs),
-                        refusal -> refused(index, refusal.code()));
+                        reason -> refused(index, reason.code()));
     }
 
     private static Optional<OffsetWanted> offsetWanted(long at) {
@@ -127,17 +130,23 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
         return Optional.empty();
     }
 
-    /** Whether the client believes in another leadership than the metadata does. */
-    private ErrorCode staleEpoch(TopicPartition partition, int currentLeaderEpoch) {
+    /**
+     * Whether the client believes in another leadership than the metadata does, or asks a broker
+     * that does not lead: a follower's log may start elsewhere.
+     */
+    private ErrorCode refusal(TopicPartition partition, int currentLeaderEpoch) {
         Optional<PartitionImage> known = topics.metadata().partition(partition);
-        if (currentLeaderEpoch < 0 || known.isEmpty()) {
+        if (known.isEmpty()) {
             return ErrorCode.NONE;
         }
         int ours = known.get().leaderEpoch();
-        if (currentLeaderEpoch < ours) {
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch < ours) {
             return ErrorCode.FENCED_LEADER_EPOCH;
         }
-        return currentLeaderEpoch > ours ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NONE;
+        if (currentLeaderEpoch > ours) {
+            return ErrorCode.UNKNOWN_LEADER_EPOCH;
+        }
+        return known.get().leader() == broker.brokerId() ? ErrorCode.NONE : ErrorCode.NOT_LEADER;
     }
 
     private static CompletableFuture<ListOffsetsPartitionResponse> done(

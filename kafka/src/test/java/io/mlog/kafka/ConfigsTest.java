@@ -158,6 +158,9 @@ final class ConfigsTest {
         assertThat(incremental(1, Requests.incremental("orders", throttled, 1, null))).isZero();
         assertThat(incremental(1, Requests.incremental("nowhere", throttled, 1, null)))
                 .isEqualTo((short) 3);
+        assertThat(incremental(1, Requests.incremental("orders", throttled, 0, "*")))
+                .as("how fast replicas are copied is a setting of brokers")
+                .isEqualTo(ErrorCode.INVALID_CONFIG.kafkaCode());
         assertThat(kafka.topics.changes).isEmpty();
     }
 

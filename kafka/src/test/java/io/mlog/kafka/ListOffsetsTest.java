@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mlog.model.ErrorCode;
 import io.mlog.services.OffsetWanted;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
@@ -54,6 +55,17 @@ final class ListOffsetsTest {
         assertThat(codeForEpoch(2)).isEqualTo(ErrorCode.FENCED_LEADER_EPOCH.kafkaCode());
         assertThat(codeForEpoch(3)).isZero();
         assertThat(codeForEpoch(4)).isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH.kafkaCode());
+    }
+
+    /** A follower's log may start elsewhere, and so may the one of a leader of the past. */
+    @Test
+    void onlyTheLeaderTellsOffsets() {
+        kafka.topics.add("orders", 1, 8, Map.of());
+
+        for (long at : new long[] {-1, -2, -3, -4, -5, 1234}) {
+            assertThat(ask(11, at).errorCode()).isEqualTo(ErrorCode.NOT_LEADER.kafkaCode());
+        }
+        assertThat(kafka.records.offsets).isEmpty();
     }
 
     @Test
