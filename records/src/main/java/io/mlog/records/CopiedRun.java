@@ -13,7 +13,9 @@ import java.nio.ByteBuffer;
  */
 public record CopiedRun(int end, String problem) {
     /**
-     * Looks at the batches from position to limit; changes neither.
+     * Looks at the batches from position to limit; changes neither. A leader that has compacted its
+     * log may send a {@link GapBatch} that begins below where this log ends: it is made to begin
+     * there, in place.
      *
      * @param endOffset where the follower's log ends
      * @param latestEpoch leader epoch of its last record, -1 when it has none
@@ -31,6 +33,9 @@ public record CopiedRun(int end, String problem) {
             }
             if (!state.isWhole()) {
                 return new CopiedRun(at, "a batch for offset " + offset + ": " + state.describe());
+            }
+            if (at == batches.position()) {
+                GapBatch.beginAt(batches, at, endOffset);
             }
             int own = BatchHeader.leaderEpoch(batches, at);
             long base = BatchHeader.baseOffset(batches, at);

@@ -2,7 +2,6 @@ package io.mlog.records;
 
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,39 +56,7 @@ public final class RecordReader implements Iterator<LogRecord>, AutoCloseable {
         if (!state.isWhole()) {
             throw corrupt("the record batch at byte " + at + " is not one: " + state.describe());
         }
-        return new RecordReader(buffer, at, bodies(buffer, at, maxDecompressedBytes));
-    }
-
-    private static RecordBodies bodies(ByteBuffer buffer, int at, int maxDecompressedBytes) {
-        int from = at + BatchHeader.SIZE;
-        int length = BatchHeader.sizeBytes(buffer, at) - BatchHeader.SIZE;
-        ByteBuffer records = buffer.slice(from, length);
-        Codec codec = Codec.of(BatchHeader.codecId(buffer, at));
-        if (codec == Codec.NONE) {
-            return new PlainRecords(records);
-        }
-        byte[] bytes;
-        int offset = 0;
-        if (records.hasArray()) {
-            bytes = records.array();
-            offset = records.arrayOffset();
-        } else {
-            bytes = new byte[length];
-            records.get(bytes);
-        }
-        try {
-            return new StreamedRecords(
-                    Decompressor.open(codec, bytes, offset, length, maxDecompressedBytes),
-                    maxDecompressedBytes);
-        } catch (IOException e) {
-            throw corrupt(
-                    "the record batch with base offset "
-                            + BatchHeader.baseOffset(buffer, at)
-                            + " cannot be decompressed as "
-                            + codec
-                            + ": "
-                            + e);
-        }
+        return new RecordReader(buffer, at, RecordBodies.of(buffer, at, maxDecompressedBytes));
     }
 
     @Override

@@ -102,4 +102,22 @@ class CopiedRunTest {
         assertThat(check(batches -> BatchHeader.assign(batches, 2 * size(), 14, 2)).end())
                 .isEqualTo(2 * size());
     }
+
+    /** The leader has compacted what the follower has in part. */
+    @Test
+    void aGapThatBeginsEarlierIsMadeToBeginWhereTheLogEnds() {
+        ByteBuffer batches = ByteBuffer.allocate(BatchHeader.SIZE + three().limit());
+        GapBatch.put(batches, 0, 2, 8, 3);
+        batches.position(BatchHeader.SIZE).put(three()).flip();
+        CopiedRun run = CopiedRun.check(batches, 7, 3, 5);
+        assertThat(run).isEqualTo(new CopiedRun(batches.limit(), ""));
+        assertThat(BatchHeader.baseOffset(batches, 0)).isEqualTo(7);
+        assertThat(BatchHeader.lastOffset(batches, 0)).isEqualTo(9);
+        assertThat(BatchCheck.whole(batches, 0).isWhole()).isTrue();
+    }
+
+    @Test
+    void aBatchWithRecordsThatBeginsEarlierIsRefused() {
+        assertThat(CopiedRun.check(three(), 11, 3, 5).isRefused()).isTrue();
+    }
 }
