@@ -117,6 +117,17 @@ final class BatchWalk {
         }
     }
 
+    /** Puts the whole present batch into {@code target}, which has room for it. */
+    void copyTo(ByteBuffer target) throws IOException, CorruptBatchException {
+        int last = position + sizeBytes;
+        for (int at = position; at < last; ) {
+            int count = copyWindow(at, last - at);
+            target.put(target.position(), window, at - windowStart, count);
+            target.position(target.position() + count);
+            at += count;
+        }
+    }
+
     /** Brings byte {@code at} into the window; returns how many of the wanted bytes it has. */
     private int copyWindow(int at, int wanted) throws IOException, CorruptBatchException {
         if (at < windowStart || at >= windowStart + window.limit()) {
@@ -147,6 +158,11 @@ final class BatchWalk {
     /** Where the present batch starts; the end after the last one. */
     int position() {
         return position;
+    }
+
+    /** Size of the present batch. */
+    int sizeBytes() {
+        return sizeBytes;
     }
 
     /** Where the present batch ends. */

@@ -45,6 +45,7 @@ final class CheckpointDump {
             case PARTITION_METADATA -> "partition metadata";
             case LEADER_EPOCHS -> "leader epochs";
             case PRODUCERS -> "producers";
+            case CLEANER_OFFSETS -> "cleaner offsets";
         };
     }
 
@@ -58,6 +59,7 @@ final class CheckpointDump {
                     sink.accept(partition("partition", PartitionName.take(body)));
             case LEADER_EPOCHS -> leaderEpochs(LeaderEpochs.decode(body));
             case PRODUCERS -> producers(file, body);
+            case CLEANER_OFFSETS -> CleanerOffsetsFile.decode(body).forEach(this::cleanerOffset);
         }
     }
 
@@ -101,6 +103,19 @@ final class CheckpointDump {
 
     private void highWatermark(PartitionName name, long highWatermark) {
         sink.accept(partition("highWatermark", name, "highWatermark", highWatermark));
+    }
+
+    private void cleanerOffset(PartitionName name, CleanedTo cleaned) {
+        sink.accept(
+                partition(
+                        "cleanerOffset",
+                        name,
+                        "firstDirtyOffset",
+                        cleaned.offset(),
+                        "deleteHorizonMs",
+                        cleaned.deleteHorizonMs() == CleanedTo.NO_TOMBSTONES
+                                ? -1
+                                : cleaned.deleteHorizonMs()));
     }
 
     private static DumpLine partition(String type, PartitionName name, Object... more) {

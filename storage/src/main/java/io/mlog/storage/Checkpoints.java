@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints of a data directory: recovery points and high watermarks of its logs. Any thread;
- * one writes at a time.
+ * The checkpoints of a data directory: recovery points and high watermarks of its logs, and how far
+ * they were compacted. Any thread; one writes at a time.
  *
  * <p>Recovery points are collected from the logs <em>while</em> the lock is held: a log that
  * lowered its own before it asked for a write can therefore rely on no older, higher one being
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Checkpoints {
     static final String RECOVERY_POINTS = "recovery-point";
     static final String HIGH_WATERMARKS = "high-watermarks";
+    static final String CLEANER_OFFSETS = "cleaner-offsets";
 
     private final FileStore store;
     private final Path root;
@@ -30,6 +31,7 @@ final class Checkpoints {
     private Map<PartitionName, RecoveryPoint> points = Map.of();
     private Map<PartitionName, Long> highWatermarks = Map.of();
     private Map<PartitionName, Long> promised = Map.of();
+    private Map<PartitionName, CleanedTo> cleaned = Map.of();
     private boolean pointsLost;
 
     Checkpoints(FileStore store, Path root) {
@@ -49,6 +51,7 @@ final class Checkpoints {
         }
         points = Map.copyOf(readPoints(file));
         highWatermarks = Map.copyOf(readHighWatermarks());
+        cleaned = Map.copyOf(readCleanerOffsets());
         Map<PartitionName, Long> ends = new LinkedHashMap<>(highWatermarks);
         points.forEach((name, point) -> ends.merge(name, point.durable().offset(), Math::max));
         promised = Map.copyOf(ends);
@@ -93,6 +96,25 @@ final class Checkpoints {
         }
     }
 
+    /** Lost, it costs no more than to compact again what is compact already. */
+    private Map<PartitionName, CleanedTo> readCleanerOffsets() throws IOException {
+        try {
+            Path file = root.resolve(CLEANER_OFFSETS);
+            return CleanerOffsetsFile.decode(
+                    CheckedFile.read(store, file, FileKind.CLEANER_OFFSETS));
+        } catch (NoSuchFileException e) {
+            return Map.of();
+        } catch (DamagedFileException | IllegalArgumentException e) {
+            LogHealth.LOGGER.error("the cleaner's offsets are not used: {}", e.getMessage());
+            return Map.of();
+        }
+    }
+
+    /** How far a log was compacted. */
+    synchronized CleanedTo cleanedTo(PartitionName name) {
+        return cleaned.getOrDefault(name, CleanedTo.NOTHING);
+    }
+
     /** The point of a log: its beginning when it was never checkpointed, null when it is lost. */
     synchronized @Nullable RecoveryPoint recoveryPoint(PartitionName name) {
         RecoveryPoint known = points.get(name);
@@ -120,14 +142,44 @@ final class Checkpoints {
         Map<PartitionName, RecoveryPoint> next = new LinkedHashMap<>(points);
         next.remove(name);
         points = Map.copyOf(next);
+        Map<PartitionName, CleanedTo> others = new LinkedHashMap<>(cleaned);
+        others.remove(name);
+        cleaned = Map.copyOf(others);
     }
 
     List<PartitionLog> logs() {
         return List.copyOf(logs.values());
     }
 
-    /** Writes the present points, unless they are those on disk. */
+    /**
+     * Writes how far open logs were compacted, unless that is on disk. Those of partitions that are
+     * not open stay as they were read.
+     */
+    synchronized void writeCleanerOffsets() throws IOException {
+        Map<PartitionName, CleanedTo> next = new LinkedHashMap<>(cleaned);
+        logs.forEach((name, log) -> {
+            if (log.cleaned().equals(CleanedTo.NOTHING)) {
+                next.remove(name);
+            } else {
+                next.put(name, log.cleaned());
+            }
+        });
+        if (!next.equals(cleaned)) {
+            CheckedFile.replace(
+                    store,
+                    root.resolve(CLEANER_OFFSETS),
+                    FileKind.CLEANER_OFFSETS,
+                    CleanerOffsetsFile.encode(next));
+            cleaned = Map.copyOf(next);
+        }
+    }
+
+    /**
+     * Writes the present points, unless they are those on disk, and how far logs were compacted, so
+     * that no log that is cut counts as compacted further than it goes.
+     */
     synchronized void writeRecoveryPoints() throws IOException {
+        writeCleanerOffsets();
         Map<PartitionName, RecoveryPoint> next = new LinkedHashMap<>(points);
         logs.forEach((name, log) -> next.put(name, log.recoveryPoint()));
         if (!next.equals(points)) {

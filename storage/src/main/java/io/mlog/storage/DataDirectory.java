@@ -228,7 +228,9 @@ public final class DataDirectory implements AutoCloseable {
         Segment[] segments = recovered.segments().toArray(new Segment[0]);
         new ProducerReplay(snapshots, new SegmentSearch(buffers))
                 .run(segments, recovered.logStartOffset(), producers);
-        PartitionLog log = new PartitionLog(home, config, producers, snapshots, recovered);
+        CleanedTo cleaned =
+                checkpoints.cleanedTo(new PartitionName(home.topicPartition(), home.topicId()));
+        PartitionLog log = new PartitionLog(home, config, producers, snapshots, recovered, cleaned);
         checkpoints.add(log);
         return log;
     }
@@ -304,6 +306,11 @@ public final class DataDirectory implements AutoCloseable {
         }
         checkpoints.writeRecoveryPoints();
         checkpoints.writeHighWatermarks(highWatermarks);
+    }
+
+    /** Writes how far logs were compacted, so that the next start need not begin anew. */
+    public void writeCleanerOffsets() throws IOException {
+        checkpoints.writeCleanerOffsets();
     }
 
     /** What is left of the disk. */

@@ -44,7 +44,8 @@ public final class DirectoryCheck {
     record Checkpointed(
             boolean stoppedCleanly,
             @Nullable Map<PartitionName, RecoveryPoint> points,
-            Map<PartitionName, Long> highWatermarks) {}
+            Map<PartitionName, Long> highWatermarks,
+            Map<PartitionName, CleanedTo> cleaned) {}
 
     /** A check of files in the directory that another room knows. */
     @FunctionalInterface
@@ -126,7 +127,10 @@ public final class DirectoryCheck {
         }
         boolean clean = number(DirectoryMarks.CLEAN_STOP, FileKind.STOP_MARKER) != null;
         return new Checkpointed(
-                clean, points(holdsPartitions), highWatermarks(clean && holdsPartitions));
+                clean,
+                points(holdsPartitions),
+                highWatermarks(clean && holdsPartitions),
+                cleanerOffsets());
     }
 
     private void checkIdentity() {
@@ -179,6 +183,22 @@ public final class DirectoryCheck {
             report.unreadable(file, e);
         } catch (IllegalArgumentException e) {
             report.finding(body(file, "high watermarks", e));
+        }
+        return Map.of();
+    }
+
+    /** There is none before the first compaction. */
+    private Map<PartitionName, CleanedTo> cleanerOffsets() {
+        Path file = root.resolve(Checkpoints.CLEANER_OFFSETS);
+        try {
+            return CleanerOffsetsFile.decode(
+                    CheckedFile.read(store, file, FileKind.CLEANER_OFFSETS));
+        } catch (NoSuchFileException e) {
+            return Map.of();
+        } catch (IOException e) {
+            report.unreadable(file, e);
+        } catch (IllegalArgumentException e) {
+            report.finding(body(file, "cleaner offsets", e));
         }
         return Map.of();
     }

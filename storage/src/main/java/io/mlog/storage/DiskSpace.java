@@ -56,6 +56,11 @@ public final class DiskSpace {
         full = left <= 0;
     }
 
+    /** Whether so many more bytes fit, without taking them. */
+    boolean fits(long bytes) throws IOException {
+        return store.usableBytes(root) - marginBytes >= bytes;
+    }
+
     /** Takes {@code bytes} for records, or refuses. */
     boolean take(long bytes, long nowMs) {
         if (!full && budget.addAndGet(-bytes) >= 0) {

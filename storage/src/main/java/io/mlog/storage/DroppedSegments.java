@@ -24,6 +24,11 @@ final class DroppedSegments {
     /** Takes a segment out of the directory: its name now, its bytes later. */
     void add(Segment segment) throws IOException {
         segment.files().renameAway(home.store());
+        addRenamed(segment);
+    }
+
+    /** Takes a segment whose name was taken away already. */
+    void addRenamed(Segment segment) {
         synchronized (waiting) {
             waiting.add(new Dropped(segment, true));
         }

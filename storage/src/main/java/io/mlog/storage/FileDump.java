@@ -14,6 +14,12 @@ import java.util.function.Function;
  * so copies from elsewhere will do. Needs memory for one batch at most. One thread; blocks.
  */
 public final class FileDump {
+    private static final List<String> SEGMENT_STAGES =
+            List.of(
+                    SegmentFiles.LOG + SegmentFiles.DROPPED,
+                    SegmentFiles.LOG + SegmentFiles.CLEANED,
+                    SegmentFiles.LOG + SegmentFiles.SWAP);
+
     private final FileStore store;
     private final boolean records;
     private final Function<ByteBuffer, List<DumpLine>> producers;
@@ -43,8 +49,7 @@ public final class FileDump {
      */
     public long run(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        if (name.endsWith(SegmentFiles.LOG)
-                || name.endsWith(SegmentFiles.LOG + SegmentFiles.DROPPED)) {
+        if (name.endsWith(SegmentFiles.LOG) || SEGMENT_STAGES.stream().anyMatch(name::endsWith)) {
             return segment(file);
         }
         if (name.endsWith(SegmentFiles.INDEX)) {

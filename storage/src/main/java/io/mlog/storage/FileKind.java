@@ -9,7 +9,8 @@ public enum FileKind {
     STOP_MARKER(5),
     PARTITION_METADATA(6),
     LEADER_EPOCHS(7),
-    PRODUCERS(8);
+    PRODUCERS(8),
+    CLEANER_OFFSETS(9);
 
     private final short id;
 

@@ -58,6 +58,12 @@ public interface FileStore {
     /** Time of the last write to a file, in ms since the epoch. */
     long lastModifiedMs(Path file) throws IOException;
 
+    /**
+     * Makes a file look last written at that time, in ms since the epoch. Survives a loss of power
+     * perhaps.
+     */
+    void lastModifiedMs(Path file, long timeMs) throws IOException;
+
     /** Bytes that can still be written to the disk that holds {@code path}. */
     long usableBytes(Path path) throws IOException;
 

@@ -40,6 +40,10 @@ final class LogAppender {
         this.config = config;
     }
 
+    LogConfig config() {
+        return config;
+    }
+
     void config(LogConfig next) {
         config = next;
     }

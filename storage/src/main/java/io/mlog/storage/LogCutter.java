@@ -19,6 +19,7 @@ final class LogCutter {
     private final LogFlush flush;
     private final SegmentSearch search;
     private final DroppedSegments dropped;
+    private final LogCompactor compactor;
 
     LogCutter(
             LogHome home,
@@ -27,7 +28,8 @@ final class LogCutter {
             LogMarks marks,
             LogFlush flush,
             SegmentSearch search,
-            DroppedSegments dropped) {
+            DroppedSegments dropped,
+            LogCompactor compactor) {
         this.home = home;
         this.health = health;
         this.segments = segments;
@@ -35,11 +37,12 @@ final class LogCutter {
         this.flush = flush;
         this.search = search;
         this.dropped = dropped;
+        this.compactor = compactor;
     }
 
     /** Cuts all at and above {@code offset}, which is below the log end. Blocks. */
     void truncateTo(long offset) throws IOException {
-        flush.exclusively(() -> {
+        exclusively(() -> {
             if (offset < marks.startOffset()) {
                 restart(offset);
             } else {
@@ -50,24 +53,46 @@ final class LogCutter {
 
     /** Cuts everything. Blocks. */
     void restartAt(long offset) throws IOException {
-        flush.exclusively(() -> restart(offset));
+        exclusively(() -> restart(offset));
+    }
+
+    /** Beside no flush, and while no compaction puts segments in place of others. */
+    private void exclusively(LogFlush.Action action) throws IOException {
+        segments.closed().lock();
+        try {
+            flush.exclusively(action);
+        } finally {
+            segments.closed().unlock();
+        }
     }
 
     /** Makes {@code offset}, which the log has, its start. */
     void advanceStart(long offset) {
         marks.startAt(offset);
-        Segment[] list = segments.list();
-        int count = 0;
-        while (count < list.length - 1 && list[count + 1].baseOffset() <= offset) {
-            count++;
-        }
-        dropFirst(count);
+        dropBelowStart();
     }
 
-    /** Drops the first {@code count} segments, fewer than all. */
-    void dropOldest(int count) {
-        marks.startAt(segments.list()[count].baseOffset());
-        dropFirst(count);
+    /**
+     * Drops the segments wholly below the log's start; while a compaction puts segments in place it
+     * does nothing, since that waits for the disk, and is to be called again.
+     *
+     * @return how many went
+     */
+    int dropBelowStart() {
+        if (!segments.closed().tryLock()) {
+            return 0;
+        }
+        try {
+            Segment[] list = segments.list();
+            int count = 0;
+            while (count < list.length - 1 && list[count + 1].baseOffset() <= marks.startOffset()) {
+                count++;
+            }
+            dropFirst(count);
+            return count;
+        } finally {
+            segments.closed().unlock();
+        }
     }
 
     /** A segment whose name stays comes back at the next start, below the log start. */
@@ -99,6 +124,7 @@ final class LogCutter {
                             : search.locate(segment, offset, segment.boundaries(), end);
             long largest = search.maxTimestamp(segment, cut);
             LogPoint flushed = flush.flushed();
+            compactor.endAt(cut.offset());
             flush.lowerTo(new LogPoint(segment.baseOffset(), cut.position(), cut.offset()));
             saveRecoveryPoint(() -> flush.restartAt(flushed));
             segments.keepFirst(kept + 1);
@@ -130,6 +156,7 @@ final class LogCutter {
         LogPoint flushed = flush.flushed();
         LeaderEpochs epochs = marks.epochs();
         long start = marks.startOffset();
+        compactor.endAt(0);
         flush.restartAt(new LogPoint(offset, 0, offset));
         marks.restartAt(offset);
         saveRecoveryPoint(() -> {

@@ -14,6 +14,7 @@ final class LogScrubber {
     private final Supplier<LeaderEpochs> epochs;
     private final SegmentSearch search;
     private long segmentBase = -1;
+    private @Nullable Segment begun;
     private @Nullable Boundary next;
 
     LogScrubber(
@@ -75,7 +76,8 @@ final class LogScrubber {
         for (int i = 0; i < list.length - 1; i++) {
             Segment segment = list[i];
             if (segment.baseOffset() >= segmentBase && segment.end().position() > 0) {
-                if (segment.baseOffset() != segmentBase) {
+                if (segment != begun) {
+                    begun = segment; // another one, or what compaction made of the one begun
                     segmentBase = segment.baseOffset();
                     next = null;
                 }

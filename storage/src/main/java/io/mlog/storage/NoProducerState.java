@@ -1,6 +1,7 @@
 package io.mlog.storage;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /** The state of a log whose producers nobody tracks. */
 final class NoProducerState implements ProducerState {
@@ -16,6 +17,11 @@ final class NoProducerState implements ProducerState {
 
     @Override
     public void restore(long offset, ByteBuffer snapshot) {}
+
+    @Override
+    public Map<Long, Long> lastBatchesBelow(long offset) {
+        return Map.of();
+    }
 
     @Override
     public void replay(ByteBuffer header, int at) {}

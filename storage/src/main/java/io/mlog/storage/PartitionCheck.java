@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,9 @@ final class PartitionCheck {
 
     void run() throws IOException {
         report.partition();
-        List<SegmentFiles> segments = new ArrayList<>();
+        List<SegmentFiles> segments = segments();
         List<Path> snapshots = new ArrayList<>();
         for (Path file : store.list(directory)) {
-            OptionalLong base = SegmentFiles.number(file, "", SegmentFiles.LOG);
-            base.ifPresent(offset -> segments.add(new SegmentFiles(directory, offset)));
             if (snapshotOffset(file).isPresent()) {
                 snapshots.add(file);
             }
@@ -53,9 +52,34 @@ final class PartitionCheck {
         checkSegments(segments);
         checkPoint(segments);
         if (name != null) {
-            checkHighWatermark(known.highWatermarks().get(name));
+            checkWithin(
+                    Checkpoints.HIGH_WATERMARKS,
+                    "a high watermark",
+                    known.highWatermarks().get(name));
+            CleanedTo cleaned = known.cleaned().get(name);
+            checkWithin(
+                    Checkpoints.CLEANER_OFFSETS,
+                    "a first dirty offset",
+                    cleaned == null ? null : cleaned.offset());
         }
         snapshots.forEach(this::checkSnapshot);
+    }
+
+    /** Segments as the next start takes them, which finishes what a compaction has begun. */
+    private List<SegmentFiles> segments() throws IOException {
+        List<SegmentFiles> segments = SegmentFiles.list(store, directory, "");
+        for (SegmentFiles swap : SegmentFiles.list(store, directory, SegmentFiles.SWAP)) {
+            Long end = SegmentSwap.end(store, swap);
+            if (end != null || !store.exists(swap.at("").log())) {
+                segments.removeIf(old ->
+                        old.baseOffset() >= swap.baseOffset()
+                                && end != null
+                                && old.baseOffset() < end);
+                segments.add(swap);
+            }
+        }
+        segments.sort(Comparator.comparingLong(SegmentFiles::baseOffset));
+        return segments;
     }
 
     private @Nullable PartitionName name() {
@@ -252,17 +276,18 @@ final class PartitionCheck {
         }
     }
 
-    private void checkHighWatermark(@Nullable Long highWatermark) {
+    /** An offset that a checkpoint of the directory names lies in the log. */
+    private void checkWithin(String checkpoint, String what, @Nullable Long offset) {
         long most = end == null ? Long.MAX_VALUE : end.offset();
-        if (highWatermark != null && (highWatermark < 0 || highWatermark > most)) {
+        if (offset != null && (offset < 0 || offset > most)) {
             report.tell(
-                    highWatermark < 0 || known.stoppedCleanly(),
+                    offset < 0 || known.stoppedCleanly(),
                     new Damage(
-                            directory.resolveSibling(Checkpoints.HIGH_WATERMARKS).toString(),
+                            directory.resolveSibling(checkpoint).toString(),
                             0,
-                            highWatermark,
-                            "a high watermark of " + directory.getFileName() + " up to " + most,
-                            String.valueOf(highWatermark)));
+                            offset,
+                            what + " of " + directory.getFileName() + " up to " + most,
+                            String.valueOf(offset)));
         }
     }
 

@@ -36,6 +36,7 @@ public final class PartitionLog {
     private final DroppedSegments dropped;
     private final LogMarks marks;
     private final LogAppender appender;
+    private final LogCompactor compactor;
     private final LogCutter cutter;
 
     PartitionLog(
@@ -43,7 +44,8 @@ public final class PartitionLog {
             LogConfig config,
             ProducerState producers,
             ProducerSnapshots snapshots,
-            LogRecovery.Recovered recovered) {
+            LogRecovery.Recovered recovered,
+            CleanedTo cleaned) {
         this.home = home;
         this.producers = producers;
         this.snapshots = snapshots;
@@ -74,7 +76,10 @@ public final class PartitionLog {
         this.scrubber = new LogScrubber(segments, health, marks::epochs, search);
         this.appender =
                 new LogAppender(home, health, segments, marks, flush, producers, snapshots, config);
-        this.cutter = new LogCutter(home, health, segments, marks, flush, search, dropped);
+        this.compactor =
+                new LogCompactor(home, segments, marks, flush, health, search, dropped, cleaned);
+        this.cutter =
+                new LogCutter(home, health, segments, marks, flush, search, dropped, compactor);
         recovered.report().damages().forEach(health::damaged);
     }
 
@@ -195,9 +200,36 @@ public final class PartitionLog {
         }
         int count = retention.droppable(segments.list());
         if (count > 0) {
-            cutter.dropOldest(count);
+            marks.startAt(segments.list()[count].baseOffset());
         }
-        return count;
+        return cutter.dropBelowStart();
+    }
+
+    /**
+     * Closes the active segment when its first append was so long ago and all of it is committed,
+     * so that it can be compacted.
+     *
+     * @param limitOffset high watermark
+     */
+    public void rollIfOlder(long nowMs, long ageMs, long limitOffset) {
+        health.check();
+        Segment active = segments.active();
+        boolean old = active.firstAppendMs() >= 0 && nowMs - active.firstAppendMs() >= ageMs;
+        if (old && active.end().offset() <= limitOffset) {
+            appender.roll();
+        }
+    }
+
+    /**
+     * Plans a compaction of what {@link #dirtiness} tells; empty when there is nothing to do.
+     *
+     * @param highWatermark compaction stays below it
+     */
+    public Optional<CompactionRun> compaction(
+            CompactionConfig compaction, long nowMs, long highWatermark) {
+        health.check();
+        return compactor.plan(
+                compaction, nowMs, highWatermark, producers, appender.config().segmentBytes());
     }
 
     /** Uses other limits from the next append on. */
@@ -230,6 +262,21 @@ public final class PartitionLog {
     /** Number of segments, the active one included. */
     public int segmentCount() {
         return segments.list().length;
+    }
+
+    /** How much there is to compact below the high watermark. */
+    public Dirtiness dirtiness(CompactionConfig compaction, long nowMs, long highWatermark) {
+        return compactor.dirtiness(compaction, nowMs, highWatermark);
+    }
+
+    /** Why the log cannot be compacted, empty while it can. */
+    public Optional<Damage> uncleanable() {
+        return compactor.uncleanable();
+    }
+
+    /** First offset that was not compacted yet. */
+    public long cleanedOffset() {
+        return compactor.cleaned().offset();
     }
 
     /**
@@ -350,6 +397,11 @@ public final class PartitionLog {
         return new RecoveryPoint(home.topicId(), flush.flushed(), logStartOffset());
     }
 
+    /** How far it was compacted. */
+    CleanedTo cleaned() {
+        return compactor.cleaned();
+    }
+
     /** Writes index entries that are not in files yet; a cache, so failures are only told. */
     void persistIndexes() {
         try {
@@ -389,6 +441,7 @@ public final class PartitionLog {
     }
 
     private void end(ErrorCode code, String message) {
+        segments.closed().lock();
         try {
             flush.exclusively(() -> {
                 health.refuse(code, message);
@@ -398,6 +451,8 @@ public final class PartitionLog {
             });
         } catch (IOException e) {
             throw new IllegalStateException("nothing here reads or writes", e);
+        } finally {
+            segments.closed().unlock();
         }
         dropped.reap();
     }

@@ -1,6 +1,7 @@
 package io.mlog.storage;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * The idempotent producers' state of one partition, which the broker keeps and the log saves,
@@ -26,6 +27,13 @@ public interface ProducerState {
      * @throws IllegalArgumentException when the bytes make no sense; an older snapshot is then used
      */
     void restore(long offset, ByteBuffer snapshot);
+
+    /**
+     * For each producer remembered, the base offset of its youngest remembered batch that begins
+     * below {@code offset}: what is needed of a log to know its producers again. Producers without
+     * such a batch are left out.
+     */
+    Map<Long, Long> lastBatchesBelow(long offset);
 
     /**
      * Takes in a batch found on disk, in offset order.

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,6 +89,11 @@ public final class RealFileStore implements FileStore {
     @Override
     public long lastModifiedMs(Path file) throws IOException {
         return Files.getLastModifiedTime(file).toMillis();
+    }
+
+    @Override
+    public void lastModifiedMs(Path file, long timeMs) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.fromMillis(timeMs));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.mlog.storage;
 import io.mlog.records.BatchHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ final class Segment {
     private volatile int cuts;
     private volatile int durableCuts;
     private volatile long sealedModifiedMs;
-    private long firstAppendMs = -1;
+    private volatile boolean retired;
+    private volatile long firstAppendMs = -1;
     private int bytesSinceEntry;
 
     private Segment(
@@ -79,6 +81,31 @@ final class Segment {
         segment.sealed = true;
         segment.flushedPosition = end.position();
         segment.stampTimes();
+        return segment;
+    }
+
+    /**
+     * What a compaction wrote and this process therefore knows to be right, in the place of older
+     * segments.
+     *
+     * @param index of what was written, not in files yet
+     * @param firstAppendMs of the segments it was made from
+     */
+    static Segment compacted(
+            FileStore store,
+            SegmentFiles files,
+            Segment written,
+            SegmentIndex index,
+            long firstAppendMs)
+            throws IOException {
+        StoreFile file = store.open(files.log(), FileStore.Open.WRITE);
+        Segment segment = new Segment(store, files, file, 0, written.end());
+        segment.index = index;
+        segment.maxTimestamp = written.maxTimestamp();
+        segment.sealed = true;
+        segment.flushedPosition = written.end().position();
+        segment.stampTimes();
+        segment.firstAppendMs = firstAppendMs;
         return segment;
     }
 
@@ -229,10 +256,15 @@ final class Segment {
         }
     }
 
+    /** Its files' names are about to be another segment's: its index is not written any more. */
+    void retire(boolean yes) {
+        retired = yes;
+    }
+
     /** Writes the index entries that are not yet in files. */
     void persistIndex() throws IOException {
         SegmentIndex present = index;
-        if (present != null) {
+        if (present != null && !retired) {
             present.persist();
         }
     }
@@ -243,13 +275,22 @@ final class Segment {
      */
     boolean needsCheck(int from, int to) throws IOException {
         if (sealed) {
-            long modified = store.lastModifiedMs(files.log());
+            long modified = modifiedMs();
             if (modified != sealedModifiedMs) {
                 verified.forget();
                 sealedModifiedMs = modified;
             }
         }
         return !verified.covers(from, to);
+    }
+
+    /** A file that was dropped or replaced while it is read has lost its name, not its bytes. */
+    private long modifiedMs() throws IOException {
+        try {
+            return store.lastModifiedMs(files.log());
+        } catch (NoSuchFileException dropped) {
+            return sealedModifiedMs;
+        }
     }
 
     void checked(int from, int to) {

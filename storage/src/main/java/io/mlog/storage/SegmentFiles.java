@@ -2,6 +2,8 @@ package io.mlog.storage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -10,23 +12,44 @@ import java.util.OptionalLong;
  *
  * @param directory of the partition
  * @param baseOffset of the segment
+ * @param stage ending of a segment that does not count yet: {@link #CLEANED}, {@link #SWAP}; else
+ *     empty
  */
-record SegmentFiles(Path directory, long baseOffset) {
+record SegmentFiles(Path directory, long baseOffset, String stage) {
     static final String LOG = ".log";
     static final String INDEX = ".idx";
     static final String TIME_INDEX = ".timeidx";
     static final String DROPPED = ".deleted";
 
+    /** Being written by a compaction. */
+    static final String CLEANED = ".cleaned";
+
+    /** Written and durable, about to take the place of the segments it was made from. */
+    static final String SWAP = ".swap";
+
+    SegmentFiles(Path directory, long baseOffset) {
+        this(directory, baseOffset, "");
+    }
+
     Path log() {
-        return directory.resolve(digits(baseOffset) + LOG);
+        return path(LOG);
     }
 
     Path index() {
-        return directory.resolve(digits(baseOffset) + INDEX);
+        return path(INDEX);
     }
 
     Path timeIndex() {
-        return directory.resolve(digits(baseOffset) + TIME_INDEX);
+        return path(TIME_INDEX);
+    }
+
+    private Path path(String ending) {
+        return directory.resolve(digits(baseOffset) + ending + stage);
+    }
+
+    /** The same segment's files at another stage. */
+    SegmentFiles at(String otherStage) {
+        return new SegmentFiles(directory, baseOffset, otherStage);
     }
 
     /**
@@ -46,6 +69,17 @@ record SegmentFiles(Path directory, long baseOffset) {
 
     private Path dropped() {
         return log().resolveSibling(log().getFileName() + DROPPED);
+    }
+
+    /** The segments of a stage in a directory, in offset order. */
+    static List<SegmentFiles> list(FileStore store, Path directory, String stage)
+            throws IOException {
+        List<SegmentFiles> found = new ArrayList<>();
+        for (Path file : store.list(directory)) {
+            number(file, "", LOG + stage)
+                    .ifPresent(base -> found.add(new SegmentFiles(directory, base, stage)));
+        }
+        return found;
     }
 
     static String digits(long offset) {

@@ -216,6 +216,17 @@ final class SegmentIndex {
         return cut;
     }
 
+    /** A copy for the same segment under other names, to be written to new files. */
+    SegmentIndex named(SegmentFiles otherFiles) {
+        int all = count;
+        IndexEntries copy = entries.remapped(IndexEntries.NONE, IndexEntries.NONE, 0, all);
+        SegmentIndex named = new SegmentIndex(store, otherFiles, copy, all);
+        named.persisted = 0;
+        named.sealedTimestamp = sealedTimestamp;
+        named.sealedEnd = sealedEnd;
+        return named;
+    }
+
     /**
      * Deletes the files, which say what is no longer so; the next {@link #persist} makes others.
      */

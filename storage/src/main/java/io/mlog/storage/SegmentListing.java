@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Lists a partition directory's segments in offset order, after deleting what an earlier life left:
- * dropped segments, half-written replacements and indexes without a log.
+ * dropped segments, half-written replacements and indexes without a log; and after finishing what a
+ * compaction had begun to put in place.
  */
 final class SegmentListing {
     private final LogHome home;
@@ -20,6 +21,7 @@ final class SegmentListing {
     }
 
     List<SegmentFiles> read() throws IOException {
+        SegmentSwap.finishAll(home);
         List<SegmentFiles> found = new ArrayList<>();
         Set<Long> bases = new HashSet<>();
         List<Path> files = home.store().list(home.directory());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A follower's log: what is copied from a leader's, and where it begins anew. */
@@ -268,6 +269,11 @@ class CopiedAppendTest {
             while (snapshot.hasRemaining()) {
                 seen.add(snapshot.getInt());
             }
+        }
+
+        @Override
+        public Map<Long, Long> lastBatchesBelow(long offset) {
+            return Map.of();
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProducerStateTest {
@@ -36,6 +37,11 @@ class ProducerStateTest {
             }
             last = snapshot.getLong();
             restoredAt = offset;
+        }
+
+        @Override
+        public Map<Long, Long> lastBatchesBelow(long offset) {
+            return Map.of();
         }
 
         @Override

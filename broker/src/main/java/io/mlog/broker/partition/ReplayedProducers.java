@@ -5,6 +5,7 @@ import io.mlog.records.BatchHeader;
 import io.mlog.storage.ProducerState;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.Map;
 
 /**
  * Lets a log save and rebuild the sequences of its idempotent producers. Called with the
@@ -44,6 +45,11 @@ public final class ReplayedProducers implements ProducerState {
     @Override
     public void restore(long offset, ByteBuffer snapshot) {
         states.restore(snapshot);
+    }
+
+    @Override
+    public Map<Long, Long> lastBatchesBelow(long offset) {
+        return states.lastBatchesBelow(offset);
     }
 
     @Override

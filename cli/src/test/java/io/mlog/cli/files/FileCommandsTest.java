@@ -206,6 +206,11 @@ final class FileCommandsTest {
         public void restore(long offset, ByteBuffer snapshot) {}
 
         @Override
+        public Map<Long, Long> lastBatchesBelow(long offset) {
+            return Map.of();
+        }
+
+        @Override
         public void replay(ByteBuffer header, int at) {}
     }
 }

@@ -64,6 +64,17 @@ final class ProducerEntry {
         return batches > 0;
     }
 
+    /**
+     * Base offset of the youngest batch that begins below {@code offset}, -1 when there is none.
+     */
+    long lastBelow(long offset) {
+        int i = batches - 1;
+        while (i >= 0 && baseOffsets[i] >= offset) {
+            i--;
+        }
+        return i < 0 ? -1 : baseOffsets[i];
+    }
+
     /** Whether the sequences were all written in this epoch, before the remembered batches. */
     boolean longWritten(int baseSequence, int count) {
         long written = distance(firstSequence, nextSequence());

@@ -2,9 +2,11 @@ package io.mlog.core.producer;
 
 import io.mlog.model.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The idempotent producers of one partition. It is derived from the batches in the log alone, so
@@ -147,6 +149,21 @@ public final class ProducerStates {
      */
     public void truncateTo(long offset) {
         producers.values().removeIf(entry -> !entry.truncateTo(offset));
+    }
+
+    /**
+     * For each producer, the base offset of its youngest remembered batch that begins below {@code
+     * offset}; producers without one are left out.
+     */
+    public Map<Long, Long> lastBatchesBelow(long offset) {
+        Map<Long, Long> last = new HashMap<>();
+        producers.forEach((id, entry) -> {
+            long youngest = entry.lastBelow(offset);
+            if (youngest >= 0) {
+                last.put(id, youngest);
+            }
+        });
+        return last;
     }
 
     /** Forgets every producer. */

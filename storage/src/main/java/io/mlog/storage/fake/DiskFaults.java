@@ -2,6 +2,7 @@ package io.mlog.storage.fake;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -17,6 +18,7 @@ public final class DiskFaults {
     private volatile Predicate<Path> failedTruncations = NEVER;
     private volatile int bytesBeforeFailure;
     private volatile Runnable duringForce = () -> {};
+    private final AtomicLong changesLeft = new AtomicLong(Long.MAX_VALUE);
 
     /** Bytes the disk holds in all. */
     public void capacityBytes(long bytes) {
@@ -46,6 +48,27 @@ public final class DiskFaults {
     /** Cuts of these files fail. */
     public void failTruncations(Predicate<Path> files) {
         failedTruncations = files;
+    }
+
+    /** The disk takes {@code count} more changes (of bytes, names and times) and then none. */
+    public void breakAfterChanges(long count) {
+        changesLeft.set(count);
+    }
+
+    /** How many more it takes. */
+    public long changesLeft() {
+        return Math.max(0, changesLeft.get());
+    }
+
+    /** Whether the disk has refused a change since it was told to break. */
+    public boolean hasBroken() {
+        return changesLeft.get() < 0;
+    }
+
+    void beforeChange(Path path) throws IOException {
+        if (changesLeft.getAndUpdate(left -> Math.max(-1, left - 1)) <= 0) {
+            throw new IOException("the disk is gone, changing " + path);
+        }
     }
 
     /** Runs inside every force, before it takes effect. */

@@ -118,6 +118,7 @@ public final class MemoryFileStore implements FileStore {
         MemoryDirectory parent = parent(file);
         Object present = parent.names().get(name(file));
         if (how == Open.CREATE) {
+            changing(file);
             if (present != null) {
                 throw new FileAlreadyExistsException(file.toString());
             }
@@ -163,7 +164,7 @@ public final class MemoryFileStore implements FileStore {
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
-        alive();
+        changing(from);
         Object moved = parent(from).names().get(name(from));
         if (moved == null) {
             throw new NoSuchFileException(from.toString());
@@ -178,7 +179,7 @@ public final class MemoryFileStore implements FileStore {
 
     @Override
     public synchronized void delete(Path path) throws IOException {
-        alive();
+        changing(path);
         if (find(path) instanceof MemoryDirectory full && !full.names().isEmpty()) {
             throw new DirectoryNotEmptyException(path.toString());
         }
@@ -190,7 +191,7 @@ public final class MemoryFileStore implements FileStore {
 
     @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
-        alive();
+        changing(directory);
         faults.beforeForce(directory);
         directory(directory).sync();
     }
@@ -199,6 +200,12 @@ public final class MemoryFileStore implements FileStore {
     public synchronized long lastModifiedMs(Path file) throws IOException {
         alive();
         return inode(file).modifiedMs();
+    }
+
+    @Override
+    public synchronized void lastModifiedMs(Path file, long timeMs) throws IOException {
+        changing(file);
+        inode(file).modifiedMs(timeMs);
     }
 
     @Override
@@ -261,6 +268,12 @@ public final class MemoryFileStore implements FileStore {
                             : ((MemoryInode) child).size();
         }
         return used;
+    }
+
+    /** To be called before anything is changed. */
+    private void changing(Path path) throws IOException {
+        alive();
+        faults.beforeChange(path);
     }
 
     private void alive() throws IOException {
@@ -334,6 +347,7 @@ public final class MemoryFileStore implements FileStore {
         public void write(ByteBuffer source, long position) throws IOException {
             synchronized (MemoryFileStore.this) {
                 usable();
+                changing(path);
                 int at = Math.toIntExact(position);
                 int fits = faults.fits(path, source.remaining());
                 long growth = Math.max(0, position + source.remaining() - inode.size());
@@ -369,6 +383,7 @@ public final class MemoryFileStore implements FileStore {
         public void truncate(long size) throws IOException {
             synchronized (MemoryFileStore.this) {
                 usable();
+                changing(path);
                 faults.beforeTruncate(path);
                 inode.truncate(Math.toIntExact(size), clockMs.getAsLong());
             }
@@ -378,6 +393,7 @@ public final class MemoryFileStore implements FileStore {
         public void force() throws IOException {
             synchronized (MemoryFileStore.this) {
                 usable();
+                changing(path);
                 faults.beforeForce(path);
                 inode.force();
             }

@@ -47,6 +47,10 @@ final class MemoryInode {
         return modifiedMs;
     }
 
+    void modifiedMs(long timeMs) {
+        modifiedMs = timeMs;
+    }
+
     boolean isForced() {
         return changes.isEmpty();
     }

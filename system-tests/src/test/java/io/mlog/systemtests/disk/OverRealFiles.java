@@ -56,6 +56,11 @@ abstract class OverRealFiles implements FileStore {
     }
 
     @Override
+    public void lastModifiedMs(Path file, long timeMs) throws IOException {
+        real.lastModifiedMs(file, timeMs);
+    }
+
+    @Override
     public long usableBytes(Path path) {
         return real.usableBytes(path);
     }
