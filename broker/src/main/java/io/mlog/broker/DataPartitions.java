@@ -15,6 +15,7 @@ import io.mlog.model.MlogException;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
+import io.mlog.storage.CompactionConfig;
 import io.mlog.storage.DataDirectory;
 import io.mlog.storage.FoundPartition;
 import io.mlog.storage.LogConfig;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
@@ -238,6 +240,18 @@ public final class DataPartitions implements PartitionStore {
                 SNAPSHOT_INTERVAL_BYTES);
     }
 
+    private static Optional<CompactionConfig> compaction(TopicSettings settings) {
+        TopicSettings.Compaction set = settings.compaction();
+        return settings.compact()
+                ? Optional.of(
+                        new CompactionConfig(
+                                set.minDirtyRatio(),
+                                set.minLagMs(),
+                                set.maxLagMs(),
+                                set.deleteRetentionMs()))
+                : Optional.empty();
+    }
+
     private static PartitionSettings shellSettings(TopicSettings settings) {
         return new PartitionSettings(
                 settings.maxMessageBytes(),
@@ -246,6 +260,7 @@ public final class DataPartitions implements PartitionStore {
                         : Durability.OS,
                 settings.timestampType() == TopicSettings.TimestampType.LOG_APPEND_TIME,
                 settings.delete() ? settings.retentionMs() : -1,
-                settings.delete() ? settings.retentionBytes() : -1);
+                settings.delete() ? settings.retentionBytes() : -1,
+                compaction(settings));
     }
 }

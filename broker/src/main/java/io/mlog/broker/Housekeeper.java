@@ -1,5 +1,7 @@
 package io.mlog.broker;
 
+import io.mlog.broker.compaction.Compactor;
+import io.mlog.broker.config.StorageConfig;
 import io.mlog.broker.flush.Flusher;
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.Partition;
@@ -17,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the disk needs from time to time: checkpoints, retention, a look at its space and at old
- * checksums, and a flush for partitions that nobody else flushes. Runs on a thread of its own,
- * wakes each second, and does nothing that an acknowledgement waits for.
+ * What the disk needs from time to time: checkpoints, retention, a look at its space, at old
+ * checksums and for something to compact, and a flush for partitions that nobody else flushes. Runs
+ * on a thread of its own, wakes each second, and does nothing that an acknowledgement waits for.
  */
 final class Housekeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
@@ -31,7 +33,9 @@ final class Housekeeper implements AutoCloseable {
     private final DataDirectory directory;
     private final HostedPartitions hosted;
     private final Flusher flusher;
+    private final Compactor compactor;
     private final long retentionPeriods;
+    private final long compactionPeriods;
     private final long flushPeriods;
     private final Thread thread;
     private final Map<TopicPartition, Long> ends = new HashMap<>();
@@ -43,14 +47,16 @@ final class Housekeeper implements AutoCloseable {
             DataDirectory directory,
             HostedPartitions hosted,
             Flusher flusher,
-            long retentionCheckIntervalMs,
-            long flushIntervalMs,
+            Compactor compactor,
+            StorageConfig storage,
             Consumer<Throwable> fatal) {
         this.directory = directory;
         this.hosted = hosted;
         this.flusher = flusher;
-        this.retentionPeriods = Math.max(1, retentionCheckIntervalMs / PERIOD_MS);
-        this.flushPeriods = Math.max(1, flushIntervalMs / PERIOD_MS);
+        this.compactor = compactor;
+        this.retentionPeriods = periods(storage.retentionCheckIntervalMs());
+        this.compactionPeriods = periods(storage.compaction().checkIntervalMs());
+        this.flushPeriods = periods(storage.flushIntervalMs());
         this.thread =
                 Thread.ofPlatform()
                         .daemon()
@@ -64,12 +70,19 @@ final class Housekeeper implements AutoCloseable {
                         });
     }
 
+    private static long periods(long intervalMs) {
+        return Math.max(1, intervalMs / PERIOD_MS);
+    }
+
     private void run() {
         for (long period = 1; awaitNextPeriod(); period++) {
             lookAtSpace();
             checkpoint();
             if (period % retentionPeriods == 0 || diskFull) {
                 hosted.all().forEach(Partition::clean);
+            }
+            if (period % compactionPeriods == 0 && !diskFull) {
+                compactor.look();
             }
             if (period % flushPeriods == 0) {
                 flushUnpromised();

@@ -171,6 +171,7 @@ final class LocalBroker implements BrokerService {
         return switch (values) {
             case TopicConfig.Values.Int32 number -> ConfigEntry.Type.INT;
             case TopicConfig.Values.Int64 number -> ConfigEntry.Type.LONG;
+            case TopicConfig.Values.Decimal number -> ConfigEntry.Type.DOUBLE;
             case TopicConfig.Values.ListOf list -> ConfigEntry.Type.LIST;
             case TopicConfig.Values.OneOf word -> ConfigEntry.Type.STRING;
             case TopicConfig.Values.Flag flag -> ConfigEntry.Type.BOOLEAN;

@@ -1,5 +1,8 @@
 package io.mlog.broker;
 
+import io.mlog.broker.compaction.CompactionLimits;
+import io.mlog.broker.compaction.CompactionMetrics;
+import io.mlog.broker.compaction.Compactor;
 import io.mlog.broker.config.BrokerConfig;
 import io.mlog.broker.config.StorageConfig;
 import io.mlog.broker.flush.GroupFlusher;
@@ -239,14 +242,17 @@ final class RunningBroker implements AutoCloseable {
         }
         undo.onEnd(() -> hosted.all().forEach(RunningBroker::stop));
         timer.every(TICK_MS, () -> hosted.all().forEach(Partition::tick));
-        undo.begun(
-                new Housekeeper(
-                        directory,
-                        hosted,
-                        flusher,
-                        storage.retentionCheckIntervalMs(),
-                        storage.flushIntervalMs(),
-                        fatal));
+        Compactor compactor =
+                undo.begun(
+                        new Compactor(
+                                hosted,
+                                directory,
+                                new CompactionLimits(
+                                        storage.compaction().memoryBytes(),
+                                        storage.compaction().bytesPerSecond()),
+                                fatal));
+        undo.begun(new Housekeeper(directory, hosted, flusher, compactor, storage, fatal));
+        metrics.add(new CompactionMetrics(compactor, hosted));
         metrics.add(new LogMetrics(hosted, flusher));
         metrics.add(new ReplicaMetrics(hosted));
 

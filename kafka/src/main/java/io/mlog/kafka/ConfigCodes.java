@@ -24,6 +24,7 @@ final class ConfigCodes {
             case STRING -> 2;
             case INT -> 3;
             case LONG -> 5;
+            case DOUBLE -> 6;
             case LIST -> 7;
         };
     }

@@ -45,6 +45,7 @@ public record ConfigEntry(
         STRING,
         INT,
         LONG,
+        DOUBLE,
         LIST
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param sizeBytes bytes of its segments
  * @param followers what it knows of the other replicas while it leads, else empty
  * @param online false once the log is offline, {@code problem} then says why
+ * @param problem also why the log cannot be compacted, while it is served; empty when all is well
  */
 public record PartitionStatus(
         TopicPartition partition,

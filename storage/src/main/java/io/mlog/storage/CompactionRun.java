@@ -60,6 +60,11 @@ public final class CompactionRun {
         } catch (CorruptBatchException e) {
             health.damaged(e.damage());
             return uncleanable(e.damage(), memory, meter);
+        } catch (MlogException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LogHealth.LOGGER.error("compacting {} failed, a bug", home.topicPartition(), e);
+            return failed(e, memory, meter);
         } catch (IOException e) {
             return failed(e, memory, meter);
         } finally {
@@ -68,7 +73,7 @@ public final class CompactionRun {
     }
 
     /** A file that cannot be read or written; or one of a log that was deleted meanwhile. */
-    private CompactionReport failed(IOException e, CompactionMemory memory, CompactionMeter meter) {
+    private CompactionReport failed(Exception e, CompactionMemory memory, CompactionMeter meter) {
         Optional<String> ended = health.offlineReason();
         if (ended.isPresent()) {
             return report(End.STOPPED, ended.get(), memory, meter, false);
@@ -78,7 +83,7 @@ public final class CompactionRun {
                         home.directory().toString(),
                         0,
                         range.firstDirty(),
-                        "files that can be read and written",
+                        "a compaction that goes on to its end",
                         e.toString());
         return uncleanable(damage, memory, meter);
     }

@@ -10,7 +10,7 @@ package io.mlog.storage;
  */
 public record Dirtiness(long cleanBytes, long dirtyBytes, boolean overdue) {
     /** Nothing there to compact. */
-    static final Dirtiness NONE = new Dirtiness(0, 0, false);
+    public static final Dirtiness NONE = new Dirtiness(0, 0, false);
 
     /** Share of the dirty bytes, 0 to 1. */
     public double ratio() {

@@ -161,6 +161,32 @@ public final class Settings {
                     DAY_MS,
                     "ms",
                     "Time between two looks for segments to delete.");
+    public static final Setting<Long> COMPACTION_CHECK_INTERVAL_MS =
+            number(
+                    "compaction-check-interval-ms",
+                    15_000,
+                    10,
+                    DAY_MS,
+                    "ms",
+                    "Time between two looks for partitions to compact.");
+    public static final Setting<Long> COMPACTION_MEMORY_BYTES =
+            number(
+                    "compaction-memory-bytes",
+                    32 * MIB,
+                    64 * KIB,
+                    2 * GIB,
+                    "bytes",
+                    "Memory for the keys of the partition that is being compacted, 24 bytes and a"
+                            + " quarter more for each; a partition with more is compacted in"
+                            + " several rounds. Taken only while something is compacted.");
+    public static final Setting<Long> COMPACTION_BYTES_PER_SECOND =
+            number(
+                    "compaction-bytes-per-second",
+                    0,
+                    0,
+                    NO_LIMIT,
+                    "bytes per second",
+                    "How fast compaction reads and writes, both counted; 0 as fast as it can.");
     public static final Setting<Long> INDEX_INTERVAL_BYTES =
             number(
                     "index-interval-bytes",
@@ -354,6 +380,9 @@ public final class Settings {
                     RETENTION_MS,
                     RETENTION_BYTES,
                     RETENTION_CHECK_INTERVAL_MS,
+                    COMPACTION_CHECK_INTERVAL_MS,
+                    COMPACTION_MEMORY_BYTES,
+                    COMPACTION_BYTES_PER_SECOND,
                     INDEX_INTERVAL_BYTES,
                     MAX_MESSAGE_BYTES,
                     DISK_RESERVE_BYTES,

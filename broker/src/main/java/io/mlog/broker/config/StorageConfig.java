@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * @param diskReserveBytes free space at which producing is refused
  * @param recoveryThreads partitions recovered at the same time; 0 takes one for each processor
  * @param retentionCheckIntervalMs time between two looks for segments to delete
+ * @param compaction when partitions are compacted, and what that may take
  * @param producerIdExpirationMs time after which an idle producer is forgotten
  */
 public record StorageConfig(
@@ -22,6 +23,7 @@ public record StorageConfig(
         long diskReserveBytes,
         int recoveryThreads,
         long retentionCheckIntervalMs,
+        CompactionSettings compaction,
         long producerIdExpirationMs) {
     public StorageConfig {
         dataDir = Settings.DATA_DIR.check(dataDir);
@@ -42,6 +44,7 @@ public record StorageConfig(
                 values.of(Settings.DISK_RESERVE_BYTES),
                 values.intOf(Settings.RECOVERY_THREADS),
                 values.of(Settings.RETENTION_CHECK_INTERVAL_MS),
+                CompactionSettings.from(values),
                 values.of(Settings.PRODUCER_ID_EXPIRATION_MS));
     }
 }

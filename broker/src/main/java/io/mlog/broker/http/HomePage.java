@@ -90,7 +90,7 @@ final class HomePage {
                         status.map(s -> "%,d".formatted(s.logStartOffset())).orElse("–"),
                         status.map(s -> "%,d".formatted(s.highWatermark())).orElse("–"),
                         status.map(s -> "%,d".formatted(s.sizeBytes())).orElse("–"),
-                        status.map(s -> s.online() ? "online" : escaped(s.problem()))
+                        status.map(s -> s.problem().isEmpty() ? "online" : escaped(s.problem()))
                                 .orElse("not here"));
     }
 

@@ -1,12 +1,17 @@
 package io.mlog.broker.partition;
 
 import io.mlog.model.MlogException;
+import io.mlog.storage.CompactionConfig;
+import io.mlog.storage.CompactionRun;
+import io.mlog.storage.Dirtiness;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the disk has its say: flushes, retention, and the end of a log that cannot be used any
- * more. Any thread; takes the partition's lock, but not while it flushes, which waits for the disk.
+ * Where the disk has its say: flushes, retention, compaction, and the end of a log that cannot be
+ * used any more. Any thread; takes the partition's lock, but not while it flushes, which waits for
+ * the disk.
  */
 final class DiskDoor {
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
@@ -84,8 +89,45 @@ final class DiskDoor {
                         now.retentionMs(),
                         now.retentionBytes(),
                         replica.highWatermark.value());
+                now.compaction().ifPresent(how -> closeOldSegment(how, nowMs));
             }
         });
         replica.log.reapDeleted();
+    }
+
+    /** Only closed segments are compacted. */
+    private void closeOldSegment(CompactionConfig how, long nowMs) {
+        if (how.maxLagMs() < Long.MAX_VALUE) {
+            replica.log.rollIfOlder(nowMs, how.maxLagMs(), replica.highWatermark.value());
+        }
+    }
+
+    /** How much there is to compact, nothing unless the topic is. Takes no lock. */
+    Dirtiness dirtiness() {
+        Optional<CompactionConfig> how = replica.settings().compaction();
+        return how.isEmpty() || replica.stopped() != null
+                ? Dirtiness.NONE
+                : replica.log.dirtiness(
+                        how.get(), replica.ports.clock().millis(), replica.readableEnd());
+    }
+
+    /**
+     * Plans a compaction that is run without the lock.
+     *
+     * @throws MlogException when the log is offline
+     */
+    Optional<CompactionRun> compaction() {
+        Optional<CompactionConfig> how = replica.settings().compaction();
+        replica.lock.lock();
+        try {
+            return how.isEmpty() || replica.stopped() != null || replica.cutting()
+                    ? Optional.empty()
+                    : replica.log.compaction(
+                            how.get(),
+                            replica.ports.clock().millis(),
+                            replica.highWatermark.value());
+        } finally {
+            replica.lock.unlock();
+        }
     }
 }

@@ -7,6 +7,8 @@ import io.mlog.model.MlogException;
 import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
 import io.mlog.records.BatchCheck;
+import io.mlog.records.KeyCheck;
+import io.mlog.records.RewrittenBatch;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
@@ -73,6 +75,9 @@ public final class LocalRecords implements RecordService {
             }
             BatchCheck.produced(
                     part.batches(), partition.settings().limits(part.maxBatches()), clock.millis());
+            if (partition.settings().compaction().isPresent()) {
+                KeyCheck.everyRecordHasOne(part.batches(), RewrittenBatch.MAX_DECOMPRESSED_BYTES);
+            }
             append(command, part, index, operation, partition);
         } catch (MlogException refusal) {
             operation.settle(

@@ -16,6 +16,8 @@ import io.mlog.services.PartitionFetched;
 import io.mlog.services.PartitionStatus;
 import io.mlog.services.ReplicaAsk;
 import io.mlog.services.ReplicaIdentity;
+import io.mlog.storage.CompactionRun;
+import io.mlog.storage.Dirtiness;
 import io.mlog.storage.LogConfig;
 import io.mlog.storage.PartitionLog;
 import java.nio.ByteBuffer;
@@ -429,6 +431,25 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         disk.clean();
     }
 
+    /** How much there is to compact, nothing unless its topic is compacted. Any thread. */
+    public Dirtiness dirtiness() {
+        return disk.dirtiness();
+    }
+
+    /** Whether a compaction is due. Any thread. */
+    public boolean wantsCompaction() {
+        return replica.settings().compaction().filter(dirtiness()::isDue).isPresent();
+    }
+
+    /**
+     * Plans a compaction, empty when there is nothing to compact. Any thread, one at a time.
+     *
+     * @throws MlogException when the log is offline
+     */
+    public Optional<CompactionRun> compaction() {
+        return disk.compaction();
+    }
+
     /** Ends serving: everybody who waits is told {@code message}. Idempotent. */
     public void stop(ErrorCode error, String message) {
         replica.locked(() -> replica.stop(error, message));
@@ -478,6 +499,15 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                 replica.log.segmentCount(),
                 leading().map(LeaderStatus::followers).orElse(List.of()),
                 why == null,
-                why == null ? "" : why.message());
+                why == null ? notCompacted() : why.message());
+    }
+
+    private String notCompacted() {
+        return replica.settings().compaction().isEmpty()
+                ? ""
+                : replica.log
+                        .uncleanable()
+                        .map(damage -> "not compacted any more: " + damage)
+                        .orElse("");
     }
 }

@@ -2,6 +2,8 @@ package io.mlog.broker.partition;
 
 import io.mlog.core.replication.HighWatermark.Durability;
 import io.mlog.records.BatchLimits;
+import io.mlog.storage.CompactionConfig;
+import java.util.Optional;
 
 /**
  * What a partition must know of its topic's configuration.
@@ -11,13 +13,15 @@ import io.mlog.records.BatchLimits;
  * @param stampsOnAppend whether the broker replaces the records' timestamps by its own
  * @param retentionMs how long records are kept, -1 without limit
  * @param retentionBytes how many bytes of log are kept, -1 without limit
+ * @param compaction how the latest record of each key is kept; empty when all are
  */
 public record PartitionSettings(
         int maxBatchBytes,
         Durability durability,
         boolean stampsOnAppend,
         long retentionMs,
-        long retentionBytes) {
+        long retentionBytes,
+        Optional<CompactionConfig> compaction) {
     BatchLimits limits(int maxBatches) {
         return BatchLimits.anyTimestamp(maxBatchBytes, maxBatches);
     }

@@ -192,7 +192,7 @@ final class TopicHandler {
                                         follower.sinceCurrentMs()))
                         .toList(),
                 status.online(),
-                status.online() ? Optional.empty() : Optional.of(status.problem()));
+                Optional.of(status.problem()).filter(problem -> !problem.isEmpty()));
     }
 
     private Nodes nodes(Call call) {

@@ -76,8 +76,19 @@ final class BrokerConfigTest {
                 .hasMessageContaining("default-partitions '0'")
                 .hasMessageContaining("from 1 to 10000");
         assertThatThrownBy(() ->
-                        new StorageConfig(Path.of("x"), FlushMode.OS, 5000, 1, 0, 0, 1000, 1000))
+                        new StorageConfig(
+                                Path.of("x"),
+                                FlushMode.OS,
+                                5000,
+                                1,
+                                0,
+                                0,
+                                1000,
+                                new CompactionSettings(1000, 1 << 20, 0),
+                                1000))
                 .hasMessageContaining("index-interval-bytes '1'");
+        assertThatThrownBy(() -> new CompactionSettings(1000, 1, 0))
+                .hasMessageContaining("compaction-memory-bytes '1'");
     }
 
     @Test

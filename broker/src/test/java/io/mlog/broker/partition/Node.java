@@ -120,7 +120,7 @@ final class Node implements AutoCloseable {
     }
 
     private PartitionSettings settings() {
-        return new PartitionSettings(1 << 20, durability, false, -1, -1);
+        return new PartitionSettings(1 << 20, durability, false, -1, -1, Optional.empty());
     }
 
     void durability(Durability next) {

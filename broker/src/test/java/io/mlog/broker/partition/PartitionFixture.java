@@ -29,6 +29,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -77,7 +78,8 @@ final class PartitionFixture implements AutoCloseable {
                                     logConfig,
                                     new ReplayedProducers(producers, timer)),
                             producers,
-                            new PartitionSettings(1 << 20, durability, false, -1, -1),
+                            new PartitionSettings(
+                                    1 << 20, durability, false, -1, -1, Optional.empty()),
                             0,
                             new PartitionPorts(
                                     new IsrMember(1, 10),

@@ -46,6 +46,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -248,7 +249,8 @@ final class TestBroker implements AutoCloseable {
                             topic.id(),
                             log,
                             producers,
-                            new PartitionSettings(1 << 20, durability, false, -1, -1),
+                            new PartitionSettings(
+                                    1 << 20, durability, false, -1, -1, Optional.empty()),
                             0,
                             ports);
             hosted.add(fresh);

@@ -171,7 +171,13 @@ final class TopicText {
                 log.sizeBytes(),
                 log.segments(),
                 lag(log.followers()),
-                log.online() ? "online" : "OFFLINE: " + log.problem().orElse("unknown problem"));
+                state(log));
+    }
+
+    private static String state(DescribeTopic.Log log) {
+        return log.online()
+                ? log.problem().map(problem -> "online, " + problem).orElse("online")
+                : "OFFLINE: " + log.problem().orElse("unknown problem");
     }
 
     private static String count(int number, String one, String several) {

@@ -25,6 +25,9 @@ public record TopicConfig(
         /** Whole numbers of 64 bits, bounds included. */
         record Int64(long min, long max) implements Values {}
 
+        /** Decimal numbers, bounds included. */
+        record Decimal(double min, double max) implements Values {}
+
         /** {@code true} or {@code false}. */
         record Flag() implements Values {}
 
@@ -63,6 +66,7 @@ public record TopicConfig(
         return switch (values) {
             case Values.Int32(int min, int max) -> number(text, min, max);
             case Values.Int64(long min, long max) -> number(text, min, max);
+            case Values.Decimal(double min, double max) -> decimal(text, min, max);
             case Values.Flag() -> among(text, List.of("true", "false"));
             case Values.OneOf(var allowed) -> among(text, allowed);
             case Values.ListOf(var allowed) -> {
@@ -98,6 +102,18 @@ public record TopicConfig(
             long number = Long.parseLong(text);
             if (number >= min && number <= max) {
                 return Long.toString(number);
+            }
+        } catch (NumberFormatException e) {
+            // Said below, together with what is allowed.
+        }
+        throw invalid(text);
+    }
+
+    private String decimal(String text, double min, double max) {
+        try {
+            double number = Double.parseDouble(text);
+            if (number >= min && number <= max) {
+                return Double.toString(number);
             }
         } catch (NumberFormatException e) {
             // Said below, together with what is allowed.

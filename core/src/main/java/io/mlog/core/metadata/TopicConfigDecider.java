@@ -36,7 +36,19 @@ final class TopicConfigDecider {
                                     + " would ever be accepted")
                             .formatted(minIsr, replicationFactor));
         }
+        checkLags(checked);
         return checked;
+    }
+
+    private static void checkLags(Map<String, String> configs) {
+        String least = configs.get(TopicConfigs.MIN_COMPACTION_LAG_MS);
+        String most = configs.get(TopicConfigs.MAX_COMPACTION_LAG_MS);
+        if (least != null && most != null && Long.parseLong(least) > Long.parseLong(most)) {
+            throw refuse(
+                    ErrorCode.INVALID_CONFIG,
+                    "min.compaction.lag.ms is %s, more than max.compaction.lag.ms %s"
+                            .formatted(least, most));
+        }
     }
 
     private static Decision change(

@@ -30,6 +30,18 @@ public final class TopicConfigs {
     /** What becomes of old records. */
     public static final String CLEANUP_POLICY = "cleanup.policy";
 
+    /** How long a tombstone stays. */
+    public static final String DELETE_RETENTION_MS = "delete.retention.ms";
+
+    /** Share of dirty bytes above which a log is compacted. */
+    public static final String MIN_CLEANABLE_DIRTY_RATIO = "min.cleanable.dirty.ratio";
+
+    /** How long records are not compacted. */
+    public static final String MIN_COMPACTION_LAG_MS = "min.compaction.lag.ms";
+
+    /** How long records may stay without being compacted. */
+    public static final String MAX_COMPACTION_LAG_MS = "max.compaction.lag.ms";
+
     /** Largest record batch accepted. */
     public static final String MAX_MESSAGE_BYTES = "max.message.bytes";
 
@@ -67,6 +79,13 @@ public final class TopicConfigs {
                             "producer",
                             "Batches keep the compression of their producer."),
                     new TopicConfig(
+                            DELETE_RETENTION_MS,
+                            new Values.Int64(0, Long.MAX_VALUE),
+                            "86400000",
+                            "0 to 9223372036854775807 ms",
+                            "How long a record without a value, which deletes its key, stays after"
+                                    + " it was compacted for the first time."),
+                    new TopicConfig(
                             FLUSH,
                             new Values.OneOf(List.of("group", "os")),
                             "group",
@@ -74,6 +93,13 @@ public final class TopicConfigs {
                             "When an acks=all record is durable: after a shared fsync (group), or"
                                     + " once the operating system has it (os). Default: the broker's"
                                     + " --flush."),
+                    new TopicConfig(
+                            MAX_COMPACTION_LAG_MS,
+                            new Values.Int64(1, Long.MAX_VALUE),
+                            "9223372036854775807",
+                            "1 to 9223372036854775807 ms",
+                            "How long a record may stay without being compacted, however little"
+                                    + " there is to compact."),
                     new TopicConfig(
                             MAX_MESSAGE_BYTES,
                             new Values.Int32(1, 100 << 20),
@@ -87,6 +113,19 @@ public final class TopicConfigs {
                             "CreateTime or LogAppendTime",
                             "Whether records keep the producer's time or get the time of the"
                                     + " append."),
+                    new TopicConfig(
+                            MIN_CLEANABLE_DIRTY_RATIO,
+                            new Values.Decimal(0, 1),
+                            "0.5",
+                            "0 to 1",
+                            "Share of a partition's bytes that were not compacted yet above which"
+                                    + " it is compacted."),
+                    new TopicConfig(
+                            MIN_COMPACTION_LAG_MS,
+                            new Values.Int64(0, Long.MAX_VALUE),
+                            "0",
+                            "0 to 9223372036854775807 ms",
+                            "How long a record is left alone by compaction."),
                     new TopicConfig(
                             MIN_INSYNC_REPLICAS,
                             new Values.Int32(1, MetadataLimits.REPLICAS_OF_PARTITION),

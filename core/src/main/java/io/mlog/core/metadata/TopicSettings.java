@@ -13,6 +13,7 @@ import java.util.Set;
  * @param segmentMs age at which a segment is rolled
  * @param delete whether retention deletes segments
  * @param compact whether only the latest record of each key is kept
+ * @param compaction how, when it is
  * @param maxMessageBytes largest record batch accepted
  * @param timestampType who stamps records
  * @param minInsyncReplicas least in-sync replicas at which acks=all is accepted
@@ -25,10 +26,22 @@ public record TopicSettings(
         long segmentMs,
         boolean delete,
         boolean compact,
+        Compaction compaction,
         int maxMessageBytes,
         TimestampType timestampType,
         int minInsyncReplicas,
         FlushMode flush) {
+    /**
+     * When records are compacted.
+     *
+     * @param minDirtyRatio share of bytes not compacted yet above which a partition is compacted
+     * @param minLagMs how long a record is left alone
+     * @param maxLagMs how long a record may stay without being compacted
+     * @param deleteRetentionMs how long a tombstone stays
+     */
+    public record Compaction(
+            double minDirtyRatio, long minLagMs, long maxLagMs, long deleteRetentionMs) {}
+
     /** Who stamps records. */
     public enum TimestampType {
         /** The producer. */
@@ -76,6 +89,11 @@ public record TopicSettings(
                     number(TopicConfigs.SEGMENT_MS),
                     policy.contains("delete"),
                     policy.contains("compact"),
+                    new Compaction(
+                            Double.parseDouble(text(TopicConfigs.MIN_CLEANABLE_DIRTY_RATIO)),
+                            number(TopicConfigs.MIN_COMPACTION_LAG_MS),
+                            number(TopicConfigs.MAX_COMPACTION_LAG_MS),
+                            number(TopicConfigs.DELETE_RETENTION_MS)),
                     Math.toIntExact(number(TopicConfigs.MAX_MESSAGE_BYTES)),
                     text(TopicConfigs.MESSAGE_TIMESTAMP_TYPE).equals("LogAppendTime")
                             ? TimestampType.LOG_APPEND_TIME

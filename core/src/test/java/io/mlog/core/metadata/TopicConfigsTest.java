@@ -1,6 +1,7 @@
 package io.mlog.core.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlog.core.metadata.TopicSettings.FlushMode;
 import io.mlog.core.metadata.TopicSettings.TimestampType;
@@ -31,6 +32,7 @@ class TopicConfigsTest {
                                 7L * 24 * 3600 * 1000,
                                 true,
                                 false,
+                                new TopicSettings.Compaction(0.5, 0, Long.MAX_VALUE, 86_400_000),
                                 1048588,
                                 TimestampType.CREATE_TIME,
                                 1,
@@ -51,6 +53,34 @@ class TopicConfigsTest {
         assertThat(source("retention.ms", topic, broker)).isEqualTo(ResolvedConfig.Source.TOPIC);
         assertThat(source("flush", topic, broker)).isEqualTo(ResolvedConfig.Source.BROKER);
         assertThat(source("segment.ms", topic, broker)).isEqualTo(ResolvedConfig.Source.DEFAULT);
+    }
+
+    @Test
+    void compactionIsSetInKafkasWords() {
+        Map<String, String> configs =
+                TopicConfigs.check(
+                        Map.of(
+                                "cleanup.policy", "compact, delete",
+                                "min.cleanable.dirty.ratio", "0.10",
+                                "min.compaction.lag.ms", "5",
+                                "max.compaction.lag.ms", "6",
+                                "delete.retention.ms", "7"));
+        TopicSettings settings = TopicSettings.of(topic(1, configs), Map.of());
+        assertThat(configs).containsEntry("min.cleanable.dirty.ratio", "0.1");
+        assertThat(settings.compact()).isTrue();
+        assertThat(settings.delete()).isTrue();
+        assertThat(settings.compaction()).isEqualTo(new TopicSettings.Compaction(0.1, 5, 6, 7));
+        for (String ratio : List.of("1.1", "-0.1", "NaN", "half")) {
+            assertThatThrownBy(() -> TopicConfigs.check(Map.of("min.cleanable.dirty.ratio", ratio)))
+                    .hasMessageContaining("is '" + ratio + "', allowed is 0 to 1");
+        }
+        assertThatThrownBy(() ->
+                        TopicConfigDecider.checked(
+                                Map.of(
+                                        "min.compaction.lag.ms", "7",
+                                        "max.compaction.lag.ms", "6"),
+                                1))
+                .hasMessageContaining("min.compaction.lag.ms is 7, more than");
     }
 
     @Test
