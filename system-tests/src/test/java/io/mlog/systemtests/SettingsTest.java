@@ -110,6 +110,9 @@ class SettingsTest {
         given.put("retention-ms", "7200000");
         given.put("retention-bytes", "8388608");
         given.put("retention-check-interval-ms", "50000");
+        given.put("compaction-check-interval-ms", "20000");
+        given.put("compaction-memory-bytes", "2097152");
+        given.put("compaction-bytes-per-second", "1000000");
         given.put("index-interval-bytes", "8192");
         given.put("max-message-bytes", "500000");
         given.put("disk-reserve-bytes", "1048576");
