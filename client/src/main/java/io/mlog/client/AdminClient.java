@@ -189,7 +189,12 @@ public final class AdminClient implements AutoCloseable {
 
     /** The next offset that a consumer will read, empty when it never committed. */
     public OptionalLong committedOffset(String consumerId, TopicPartition partition) {
-        return read(new FetchOffset.Request(partition.topic(), partition.partition(), consumerId))
+        return caller.await(
+                        caller.coordinator(
+                                consumerId,
+                                new FetchOffset.Request(
+                                        partition.topic(), partition.partition(), consumerId),
+                                caller.requestDeadline()))
                 .offset();
     }
 

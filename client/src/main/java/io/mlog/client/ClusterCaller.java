@@ -120,6 +120,14 @@ final class ClusterCaller implements AutoCloseable {
                         this, request, new Route.Replica(partition), Repeat.ALWAYS, deadline));
     }
 
+    /** Asks the coordinator of a group. */
+    <R extends RpcResponse> CompletableFuture<R> coordinator(
+            String group, RpcRequest<R> request, Deadline deadline) {
+        return start(
+                new RepeatedCall<>(
+                        this, request, new Route.Coordinator(group), Repeat.ALWAYS, deadline));
+    }
+
     /** Describes a topic, and remembers who leads its partitions. */
     CompletableFuture<DescribeTopic.Response> topic(
             String topic, boolean autoCreate, Deadline deadline) {

@@ -286,13 +286,13 @@ public final class ConsumerClient implements AutoCloseable {
         List<CompletableFuture<?>> commits = new ArrayList<>();
         offsets.forEach((partition, offset) ->
                 commits.add(
-                        caller.any(
+                        caller.coordinator(
+                                        id,
                                         new CommitOffset.Request(
                                                 partition.topic(),
                                                 partition.partition(),
                                                 id,
                                                 offset),
-                                        Repeat.ALWAYS,
                                         caller.requestDeadline())
                                 .thenRun(() -> committed.put(partition, offset))));
         return CompletableFuture.allOf(commits.toArray(CompletableFuture[]::new))

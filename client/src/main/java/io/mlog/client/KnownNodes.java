@@ -10,9 +10,10 @@ import java.util.Optional;
 
 /**
  * Whom to ask: the addresses that were given and those that replies have named, and who led which
- * partition when last heard of. Owned by the event loop.
+ * partition and coordinated which group when last heard of. Owned by the event loop.
  *
- * <p>At most {@value #MAX_LEARNED} addresses are learned; partitions are as many as are used.
+ * <p>At most {@value #MAX_LEARNED} addresses are learned; partitions and groups are as many as are
+ * used.
  */
 final class KnownNodes {
     private static final int MAX_LEARNED = 100;
@@ -20,6 +21,7 @@ final class KnownNodes {
     private final List<HostPort> addresses;
     private final int given;
     private final Map<TopicPartition, HostPort> leaders = new HashMap<>();
+    private final Map<String, HostPort> coordinators = new HashMap<>();
     private final Map<TopicPartition, Integer> replicas = new HashMap<>();
     private int at;
 
@@ -36,6 +38,7 @@ final class KnownNodes {
     /** Makes way for the next address when {@code address} is the one that is asked. */
     void failed(HostPort address) {
         leaders.values().removeIf(address::equals);
+        coordinators.values().removeIf(address::equals);
         if (any().equals(address)) {
             at = (at + 1) % addresses.size();
         }
@@ -47,9 +50,29 @@ final class KnownNodes {
 
     void leads(TopicPartition partition, HostPort leader) {
         leaders.put(partition, leader);
-        if (!addresses.contains(leader) && addresses.size() < given + MAX_LEARNED) {
-            addresses.add(leader);
+        learn(leader);
+    }
+
+    private void learn(HostPort address) {
+        if (!addresses.contains(address) && addresses.size() < given + MAX_LEARNED) {
+            addresses.add(address);
         }
+    }
+
+    Optional<HostPort> coordinator(String group) {
+        return Optional.ofNullable(coordinators.get(group));
+    }
+
+    /** {@code from} does not coordinate the group, and named who does, or knows no better. */
+    void coordinatorRefused(String group, HostPort from, Optional<HostPort> elsewhere) {
+        coordinators.remove(group, from);
+        if (elsewhere.isEmpty() && any().equals(from)) {
+            at = (at + 1) % addresses.size();
+        }
+        elsewhere.ifPresent(coordinator -> {
+            coordinators.put(group, coordinator);
+            learn(coordinator);
+        });
     }
 
     /**

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request until it is answered: attempt, judge, wait, attempt again. Owned by the event loop.
  *
- * <p>NOT_LEADER with an address is followed at once, {@value #MAX_REDIRECTS} times in a row at
- * most; without one the leader is looked up. Everything else that may pass is tried again after a
- * wait. At the deadline the last problem is reported, under its own code when it was a reply.
+ * <p>NOT_LEADER and NOT_COORDINATOR with an address are followed at once, {@value #MAX_REDIRECTS}
+ * times in a row at most; without one the leader is looked up. Everything else that may pass is
+ * tried again after a wait. At the deadline the last problem is reported, under its own code when
+ * it was a reply.
  */
 final class RepeatedCall<R extends RpcResponse> {
     private static final int MAX_REDIRECTS = 3;
@@ -52,7 +53,7 @@ final class RepeatedCall<R extends RpcResponse> {
         this.route = route;
         this.partition =
                 switch (route) {
-                    case Route.Any() -> Optional.empty();
+                    case Route.Any(), Route.Coordinator(_) -> Optional.empty();
                     case Route.Leader(TopicPartition of) -> Optional.of(of);
                     case Route.Replica(TopicPartition of) -> Optional.of(of);
                 };
@@ -90,6 +91,7 @@ final class RepeatedCall<R extends RpcResponse> {
             case Route.Any() -> Optional.empty();
             case Route.Leader(TopicPartition of) -> caller.nodes().leader(of);
             case Route.Replica(TopicPartition of) -> caller.nodes().replica(of);
+            case Route.Coordinator(String group) -> caller.nodes().coordinator(group);
         };
     }
 
@@ -172,6 +174,11 @@ final class RepeatedCall<R extends RpcResponse> {
                 || error.code() == ErrorCode.REPLICA_NOT_AVAILABLE) {
             leaveReplica();
             followLeader(address, error.leader());
+        } else if (error.code() == ErrorCode.NOT_COORDINATOR
+                && route instanceof Route.Coordinator(String group)) {
+            Optional<HostPort> elsewhere = error.leader().filter(other -> !other.equals(address));
+            caller.nodes().coordinatorRefused(group, address, elsewhere);
+            follow(elsewhere);
         } else if (error.code() == ErrorCode.CORRUPT_MESSAGE) {
             // Damage on a disk does not pass; the next call may find another replica without it.
             leaveReplica();
@@ -205,10 +212,14 @@ final class RepeatedCall<R extends RpcResponse> {
     private void followLeader(HostPort from, Optional<HostPort> to) {
         Optional<HostPort> elsewhere = to.filter(leader -> !leader.equals(from));
         partition.ifPresent(of -> caller.nodes().leaderRefused(of, from, elsewhere));
-        redirect = Optional.empty();
         if (redirects == MAX_REDIRECTS) {
             partition.ifPresent(caller.nodes()::forgetLeader);
         }
+        follow(elsewhere);
+    }
+
+    private void follow(Optional<HostPort> elsewhere) {
+        redirect = Optional.empty();
         if (elsewhere.isEmpty() || route instanceof Route.Replica || redirects == MAX_REDIRECTS) {
             redirects = 0;
             tryLater();

@@ -12,4 +12,7 @@ sealed interface Route {
 
     /** A node that holds a replica of the partition: the given addresses first, then the leader. */
     record Replica(TopicPartition partition) implements Route {}
+
+    /** The group's coordinator; any node names it. */
+    record Coordinator(String group) implements Route {}
 }

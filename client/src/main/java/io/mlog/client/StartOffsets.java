@@ -34,12 +34,10 @@ final class StartOffsets {
     }
 
     private CompletableFuture<Long> committed(TopicPartition partition) {
-        return caller.any(
-                        new FetchOffset.Request(
-                                partition.topic(),
-                                partition.partition(),
-                                config.id().orElseThrow()),
-                        Repeat.ALWAYS,
+        String id = config.id().orElseThrow();
+        return caller.coordinator(
+                        id,
+                        new FetchOffset.Request(partition.topic(), partition.partition(), id),
                         caller.requestDeadline())
                 .thenCompose(found ->
                         found.offset().isPresent() ? done(found.offset()) : beginning(partition));

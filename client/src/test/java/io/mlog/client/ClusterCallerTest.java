@@ -8,6 +8,7 @@ import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
+import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.CreateTopic;
 import io.mlog.protocol.ErrorResponse;
 import io.mlog.protocol.FetchBatch;
@@ -203,6 +204,49 @@ class ClusterCallerTest {
             caller.await(caller.leader(partition, request, caller.requestDeadline()));
             assertThat(other.received(ListOffsets.Request.class)).hasSize(1);
         }
+    }
+
+    @Test
+    void aGroupsCoordinatorIsFollowedOnceAndRememberedUntilItRefuses() throws IOException {
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller = caller(config -> config)) {
+            broker.script(asked -> notCoordinator(other.address()));
+            commit(caller, 1);
+            commit(caller, 2);
+            assertThat(broker.received(CommitOffset.Request.class)).hasSize(1);
+            assertThat(other.received(CommitOffset.Request.class)).hasSize(2);
+
+            broker.script(asked -> new Verdict.Serve());
+            other.script(asked -> notCoordinator(broker.address()));
+            commit(caller, 3);
+            commit(caller, 4);
+            assertThat(other.received(CommitOffset.Request.class)).hasSize(3);
+            assertThat(logs.committed("g", new TopicPartition("t", 0))).hasValue(4);
+        }
+    }
+
+    @Test
+    void aNodeThatTakesItselfForTheCoordinatorAndRefusesIsLeftForAnother() throws IOException {
+        broker.script(asked -> notCoordinator(broker.address()));
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller =
+                        caller(config ->
+                                config.addresses(List.of(broker.address(), other.address())))) {
+            commit(caller, 1);
+            assertThat(other.received(CommitOffset.Request.class)).hasSize(1);
+        }
+    }
+
+    private static void commit(ClusterCaller caller, long offset) {
+        caller.await(
+                caller.coordinator(
+                        "g",
+                        new CommitOffset.Request("t", 0, "g", offset),
+                        caller.requestDeadline()));
+    }
+
+    private static Verdict notCoordinator(HostPort coordinator) {
+        return new Verdict.Answer(ErrorResponse.notCoordinator("not here", coordinator));
     }
 
     @Test

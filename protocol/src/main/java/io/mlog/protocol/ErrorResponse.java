@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param code what kind; a code that this version does not know is read as UNKNOWN_SERVER_ERROR
  * @param message what was asked, what holds instead and what to do
- * @param leader with NOT_LEADER, where the leader is reached, when it is known
+ * @param leader with NOT_LEADER, where the leader is reached, and with NOT_COORDINATOR the group's
+ *     coordinator, when it is known
  * @param retriable whether the same request may succeed later without being changed
  */
 public record ErrorResponse(
@@ -34,11 +35,16 @@ public record ErrorResponse(
 
     /** NOT_LEADER, with the leader's address. */
     public static ErrorResponse notLeader(String message, HostPort leader) {
-        return new ErrorResponse(
-                ErrorCode.NOT_LEADER,
-                message,
-                Optional.of(leader),
-                ErrorCode.NOT_LEADER.retriable());
+        return elsewhere(ErrorCode.NOT_LEADER, message, leader);
+    }
+
+    /** NOT_COORDINATOR, with the coordinator's address. */
+    public static ErrorResponse notCoordinator(String message, HostPort coordinator) {
+        return elsewhere(ErrorCode.NOT_COORDINATOR, message, coordinator);
+    }
+
+    private static ErrorResponse elsewhere(ErrorCode code, String message, HostPort where) {
+        return new ErrorResponse(code, message, Optional.of(where), code.retriable());
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.mlog.core.metadata;
 import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
 import io.mlog.core.metadata.MetadataCommand.BeginShutdown;
 import io.mlog.core.metadata.MetadataCommand.ChangePartitions;
-import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
 import io.mlog.core.metadata.MetadataCommand.CompareImage;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
@@ -14,6 +13,7 @@ import io.mlog.core.metadata.MetadataCommand.FenceBroker;
 import io.mlog.core.metadata.MetadataCommand.ReassignPartitions;
 import io.mlog.core.metadata.MetadataCommand.RegisterBroker;
 import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
+import io.mlog.core.metadata.MetadataCommand.Retired;
 import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
 import io.mlog.core.metadata.MetadataCommand.UnfenceBroker;
 import io.mlog.core.metadata.MetadataCommand.UnregisterBroker;
@@ -43,8 +43,13 @@ public final class CommandCodec {
     private static final int SET_TOPIC_CONFIGS = 6;
     private static final int REPLACE_TOPIC_CONFIGS = 7;
     private static final int ALLOCATE_PRODUCER_IDS = 8;
+
+    /** Kept the offsets that groups committed in the metadata. */
     private static final int COMMIT_GROUP_OFFSETS = 9;
-    private static final int COMPARE_IMAGE = 10;
+
+    /** Hashed an image that had those in it. */
+    private static final int COMPARE_IMAGE_WITH_GROUPS = 10;
+
     private static final int UNFENCE_BROKER = 11;
     private static final int FENCE_BROKER = 12;
     private static final int BEGIN_SHUTDOWN = 13;
@@ -52,6 +57,7 @@ public final class CommandCodec {
     private static final int CHANGE_PARTITIONS = 15;
     private static final int ELECT_LEADERS = 16;
     private static final int REASSIGN_PARTITIONS = 17;
+    private static final int COMPARE_IMAGE = 18;
 
     private static final int PUT = 0;
     private static final int RESET = 1;
@@ -99,17 +105,10 @@ public final class CommandCodec {
                 out.putByte(ALLOCATE_PRODUCER_IDS);
                 out.putInt(c.count());
             }
-            case CommitGroupOffsets c -> {
-                out.putByte(COMMIT_GROUP_OFFSETS);
-                out.putText(c.group());
-                out.putMap(
-                        c.offsets(),
-                        (partition, offset) -> {
-                            out.putPartition(partition);
-                            out.putLong(offset);
-                        });
-                out.putLong(c.nowMs());
-            }
+            case Retired c ->
+                    throw new IllegalArgumentException(
+                            "metadata command number %d is not written any more"
+                                    .formatted(c.number()));
             case CompareImage c -> {
                 out.putByte(COMPARE_IMAGE);
                 out.putLong(c.commandCount());
@@ -176,11 +175,17 @@ public final class CommandCodec {
                     case REPLACE_TOPIC_CONFIGS ->
                             new ReplaceTopicConfigs(in.takeText(), in.takeTexts());
                     case ALLOCATE_PRODUCER_IDS -> new AllocateProducerIds(in.takeInt());
-                    case COMMIT_GROUP_OFFSETS ->
-                            new CommitGroupOffsets(
-                                    in.takeText(),
-                                    in.takeMap(16, in::takePartition, in::takeLong),
-                                    in.takeLong());
+                    case COMMIT_GROUP_OFFSETS -> {
+                        in.takeText();
+                        in.takeMap(16, in::takePartition, in::takeLong);
+                        in.takeLong();
+                        yield new Retired(number);
+                    }
+                    case COMPARE_IMAGE_WITH_GROUPS -> {
+                        in.takeLong();
+                        in.takeLong();
+                        yield new Retired(number);
+                    }
                     case COMPARE_IMAGE -> new CompareImage(in.takeLong(), in.takeLong());
                     case UNFENCE_BROKER -> ClusterCommandFields.takeUnfencing(in);
                     case FENCE_BROKER -> new FenceBroker(in.takeInt(), in.takeLong());

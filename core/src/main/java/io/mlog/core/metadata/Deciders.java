@@ -1,5 +1,8 @@
 package io.mlog.core.metadata;
 
+import io.mlog.model.ErrorCode;
+import java.util.List;
+
 /**
  * Which decider answers which command. All of this is part of the metadata's format: two nodes must
  * come to the same decision, so a change of any decider is gated by {@link MetadataImage#level}.
@@ -19,9 +22,7 @@ final class Deciders {
                     case MetadataCommand.ReplaceTopicConfigs c ->
                             TopicConfigDecider.replace(image, c);
                     case MetadataCommand.AllocateProducerIds c ->
-                            ClientStateDecider.allocate(image, c);
-                    case MetadataCommand.CommitGroupOffsets c ->
-                            ClientStateDecider.commit(image, c);
+                            ProducerIdDecider.allocate(image, c);
                     case MetadataCommand.UnfenceBroker c -> FencingDecider.unfence(image, c);
                     case MetadataCommand.FenceBroker c -> FencingDecider.fence(image, c);
                     case MetadataCommand.BeginShutdown c -> FencingDecider.beginShutdown(image, c);
@@ -30,7 +31,12 @@ final class Deciders {
                     case MetadataCommand.ElectLeaders c -> ElectionDecider.elect(image, c);
                     case MetadataCommand.ReassignPartitions c ->
                             ReassignmentDecider.reassign(image, c);
-                    case MetadataCommand.CompareImage c -> Decision.accept(java.util.List.of());
+                    case MetadataCommand.CompareImage c -> Decision.accept(List.of());
+                    case MetadataCommand.Retired c ->
+                            throw Decision.refuse(
+                                    ErrorCode.UNSUPPORTED_VERSION,
+                                    "metadata command number %d is of an earlier build: start the same build on every node"
+                                            .formatted(c.number()));
                 });
     }
 }

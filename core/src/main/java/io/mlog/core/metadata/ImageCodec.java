@@ -2,7 +2,6 @@ package io.mlog.core.metadata;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -19,8 +18,10 @@ import java.util.zip.CRC32C;
  * <tr><td>20</td><td>8</td><td>number of commands applied</td></tr>
  * <tr><td>28</td><td>4</td><td>level</td></tr>
  * <tr><td>32</td><td></td><td>cluster id, next broker id (4), next producer id (8), brokers,
- * topics, groups; see {@link FieldWriter}</td></tr>
+ * topics, and the number of groups, 0; see {@link FieldWriter}</td></tr>
  * </table>
+ *
+ * Earlier builds kept the offsets that groups had committed here; they are read and dropped.
  */
 public final class ImageCodec {
     /** What {@link #encode} writes. */
@@ -32,6 +33,7 @@ public final class ImageCodec {
     private static final int LEAST_TOPIC_BYTES = 28;
     private static final int LEAST_PARTITION_BYTES = 29;
     private static final int LEAST_OFFSET_BYTES = 24;
+    private static final int NO_GROUPS = 0;
 
     private ImageCodec() {}
 
@@ -100,18 +102,7 @@ public final class ImageCodec {
         out.putLong(image.nextProducerId());
         out.putMap(image.brokers(), (id, broker) -> put(broker, out));
         out.putMap(image.topicsByName(), (name, topic) -> put(topic, out));
-        out.putMap(
-                image.groupOffsets(),
-                (group, offsets) -> {
-                    out.putText(group);
-                    out.putMap(
-                            offsets,
-                            (partition, committed) -> {
-                                out.putPartition(partition);
-                                out.putLong(committed.offset());
-                                out.putLong(committed.committedAtMs());
-                            });
-                });
+        out.putInt(NO_GROUPS);
         return out.bytes();
     }
 
@@ -124,18 +115,7 @@ public final class ImageCodec {
         long nextProducerId = in.takeLong();
         List<BrokerImage> brokers = in.takeList(LEAST_BROKER_BYTES, () -> takeBroker(in));
         List<TopicImage> topics = in.takeList(LEAST_TOPIC_BYTES, () -> takeTopic(in));
-        var groups =
-                in.takeMap(
-                        2 * Integer.BYTES,
-                        in::takeText,
-                        () ->
-                                Map.copyOf(
-                                        in.takeMap(
-                                                LEAST_OFFSET_BYTES,
-                                                in::takePartition,
-                                                () ->
-                                                        new GroupOffset(
-                                                                in.takeLong(), in.takeLong()))));
+        skipGroups(in);
         in.end();
         return new MetadataImage(
                 appliedIndex,
@@ -146,8 +126,19 @@ public final class ImageCodec {
                 topics.stream().collect(Collectors.toMap(TopicImage::id, TopicImage::name)),
                 brokers.stream().collect(Collectors.toMap(BrokerImage::id, broker -> broker)),
                 nextBrokerId,
-                groups,
                 nextProducerId);
+    }
+
+    /** Each a name, and by partition an offset and the time of its commit. */
+    private static void skipGroups(FieldReader in) {
+        in.takeMap(
+                2 * Integer.BYTES,
+                in::takeText,
+                () ->
+                        in.takeMap(
+                                LEAST_OFFSET_BYTES,
+                                in::takePartition,
+                                () -> List.of(in.takeLong(), in.takeLong())));
     }
 
     private static void put(BrokerImage broker, FieldWriter out) {

@@ -5,8 +5,6 @@ import io.mlog.core.metadata.MetadataRecord.BrokerStateChange;
 import io.mlog.core.metadata.MetadataRecord.BrokerUnregistered;
 import io.mlog.core.metadata.MetadataRecord.ClusterCreated;
 import io.mlog.core.metadata.MetadataRecord.ConfigChanged;
-import io.mlog.core.metadata.MetadataRecord.GroupForgotten;
-import io.mlog.core.metadata.MetadataRecord.GroupOffsetCommitted;
 import io.mlog.core.metadata.MetadataRecord.IsrUpdate;
 import io.mlog.core.metadata.MetadataRecord.LeaderChange;
 import io.mlog.core.metadata.MetadataRecord.PartitionCreated;
@@ -15,7 +13,6 @@ import io.mlog.core.metadata.MetadataRecord.ReplicasChange;
 import io.mlog.core.metadata.MetadataRecord.TopicCreated;
 import io.mlog.core.metadata.MetadataRecord.TopicDeleted;
 import io.mlog.model.TopicId;
-import io.mlog.model.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,10 +31,8 @@ final class ImageReplay {
     private final DraftMap<TopicId, String> topicNames;
     private final DraftMap<Integer, BrokerImage> brokers;
     private int nextBrokerId;
-    private final DraftMap<String, Map<TopicPartition, GroupOffset>> groupOffsets;
     private long nextProducerId;
     private final Map<String, TopicDraft> drafts = new HashMap<>();
-    private final Map<String, Map<TopicPartition, GroupOffset>> groupDrafts = new HashMap<>();
 
     private ImageReplay(MetadataImage before) {
         this.before = before;
@@ -47,7 +42,6 @@ final class ImageReplay {
         topicNames = new DraftMap<>(before.topicNames());
         brokers = new DraftMap<>(before.brokers());
         nextBrokerId = before.nextBrokerId();
-        groupOffsets = new DraftMap<>(before.groupOffsets());
         nextProducerId = before.nextProducerId();
     }
 
@@ -84,16 +78,16 @@ final class ImageReplay {
             case IsrUpdate update -> draft(update.partition().topic()).update(update);
             case ReplicasChange change -> draft(change.partition().topic()).move(change);
             case ConfigChanged change -> draft(change.topic()).configure(change);
-            case TopicDeleted deleted -> delete(deleted);
+            case TopicDeleted deleted -> {
+                topicsByName.remove(deleted.name());
+                topicNames.remove(deleted.id());
+            }
             case ProducerIdsAllocated allocated -> nextProducerId = allocated.nextProducerId();
-            case GroupOffsetCommitted committed -> commit(committed);
-            case GroupForgotten forgotten -> groupOffsets.remove(forgotten.group());
         }
     }
 
     private MetadataImage image() {
         drafts.values().forEach(draft -> topicsByName.put(draft.name, draft.image()));
-        groupDrafts.forEach((group, offsets) -> groupOffsets.put(group, Map.copyOf(offsets)));
         return new MetadataImage(
                 before.appliedIndex(),
                 before.commandCount(),
@@ -103,7 +97,6 @@ final class ImageReplay {
                 topicNames.map(),
                 brokers.map(),
                 nextBrokerId,
-                groupOffsets.map(),
                 nextProducerId);
     }
 
@@ -118,37 +111,6 @@ final class ImageReplay {
     private TopicDraft draft(String topic) {
         return drafts.computeIfAbsent(
                 topic, name -> new TopicDraft(before.topic(name).orElseThrow()));
-    }
-
-    private void delete(TopicDeleted deleted) {
-        topicsByName.remove(deleted.name());
-        topicNames.remove(deleted.id());
-        for (var group : before.groupOffsets().entrySet()) {
-            if (group.getValue().keySet().stream().anyMatch(p -> isOf(p, deleted))) {
-                Map<TopicPartition, GroupOffset> left = new HashMap<>(group.getValue());
-                left.keySet().removeIf(p -> isOf(p, deleted));
-                if (left.isEmpty()) {
-                    groupOffsets.remove(group.getKey());
-                } else {
-                    groupOffsets.put(group.getKey(), Map.copyOf(left));
-                }
-            }
-        }
-    }
-
-    private static boolean isOf(TopicPartition partition, TopicDeleted deleted) {
-        return partition.topic().equals(deleted.name());
-    }
-
-    private void commit(GroupOffsetCommitted committed) {
-        groupDrafts
-                .computeIfAbsent(committed.group(), this::offsetsOf)
-                .put(committed.partition(), committed.committed());
-    }
-
-    private Map<TopicPartition, GroupOffset> offsetsOf(String group) {
-        Map<TopicPartition, GroupOffset> offsets = groupOffsets.find(group);
-        return offsets == null ? new HashMap<>() : new HashMap<>(offsets);
     }
 
     private static final class TopicDraft {

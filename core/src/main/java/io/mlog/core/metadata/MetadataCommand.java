@@ -222,17 +222,12 @@ public sealed interface MetadataCommand {
     record AllocateProducerIds(int count) implements MetadataCommand {}
 
     /**
-     * Stores how far a group has read; all of it or nothing.
+     * What earlier builds have written and nobody does any more: refused, and without effect on the
+     * image.
      *
-     * @param offsets the next offset to read, 0 or more, by partition
-     * @param nowMs when, ms since the epoch
+     * @param number of the command
      */
-    record CommitGroupOffsets(String group, Map<TopicPartition, Long> offsets, long nowMs)
-            implements MetadataCommand {
-        public CommitGroupOffsets {
-            offsets = Map.copyOf(offsets);
-        }
-    }
+    record Retired(int number) implements MetadataCommand {}
 
     /**
      * Tells every node what the image hashed to after the {@code commandCount}-th command, as the

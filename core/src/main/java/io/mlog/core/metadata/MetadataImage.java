@@ -18,7 +18,6 @@ import java.util.Optional;
  * @param topicNames names under topic ids
  * @param brokers registered brokers under their ids
  * @param nextBrokerId id of the next broker that registers for the first time
- * @param groupOffsets what groups have committed: by group, then partition
  * @param nextProducerId first producer id that was not given out
  */
 public record MetadataImage(
@@ -30,17 +29,15 @@ public record MetadataImage(
         Map<TopicId, String> topicNames,
         Map<Integer, BrokerImage> brokers,
         int nextBrokerId,
-        Map<String, Map<TopicPartition, GroupOffset>> groupOffsets,
         long nextProducerId) {
     /** Nothing applied yet. Broker ids start at 1. */
     public static final MetadataImage EMPTY =
-            new MetadataImage(0, 0, 0, "", Map.of(), Map.of(), Map.of(), 1, Map.of(), 0);
+            new MetadataImage(0, 0, 0, "", Map.of(), Map.of(), Map.of(), 1, 0);
 
     public MetadataImage {
         topicsByName = Map.copyOf(topicsByName);
         topicNames = Map.copyOf(topicNames);
         brokers = Map.copyOf(brokers);
-        groupOffsets = Map.copyOf(groupOffsets);
     }
 
     /** The topic of that name. */
@@ -84,7 +81,6 @@ public record MetadataImage(
                 topicNames,
                 brokers,
                 nextBrokerId,
-                groupOffsets,
                 nextProducerId);
     }
 }

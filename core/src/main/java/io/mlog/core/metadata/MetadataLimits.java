@@ -17,15 +17,6 @@ public final class MetadataLimits {
     /** Most producer ids one command may reserve. */
     public static final int PRODUCER_IDS_AT_ONCE = 1_000_000;
 
-    /** Longest group name, in characters. */
-    public static final int GROUP_NAME_LENGTH = 255;
-
-    /** Most groups with committed offsets. */
-    public static final int GROUPS = 10_000;
-
-    /** Once there are {@link #GROUPS}, one that was idle for this many ms makes room (7 days). */
-    public static final long GROUP_IDLE_MS = 7L * 24 * 3600 * 1000;
-
     /** Longest node id, directory id, rack, version or host, in characters. */
     public static final int NAME_LENGTH = 255;
 

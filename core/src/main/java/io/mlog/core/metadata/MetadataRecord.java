@@ -40,7 +40,7 @@ public sealed interface MetadataRecord {
     /** The topic's next partition exists: its index is the number of those before it. */
     record PartitionCreated(String topic, PartitionImage partition) implements MetadataRecord {}
 
-    /** The topic is gone, and with it what groups committed for it. */
+    /** The topic is gone. */
     record TopicDeleted(String name, TopicId id) implements MetadataRecord {}
 
     /**
@@ -92,11 +92,4 @@ public sealed interface MetadataRecord {
 
     /** All producer ids below {@code nextProducerId} are given out. */
     record ProducerIdsAllocated(long nextProducerId) implements MetadataRecord {}
-
-    /** A group has read up to {@code committed}. */
-    record GroupOffsetCommitted(String group, TopicPartition partition, GroupOffset committed)
-            implements MetadataRecord {}
-
-    /** Everything the group committed is gone: it made room for a new group. */
-    record GroupForgotten(String group) implements MetadataRecord {}
 }

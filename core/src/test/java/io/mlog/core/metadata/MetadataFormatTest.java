@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
+import io.mlog.core.metadata.MetadataCommand.Retired;
 import io.mlog.model.TopicId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,14 +23,12 @@ class MetadataFormatTest {
         RandomCommands commands = new RandomCommands(seed);
         MetadataMachine direct = new MetadataMachine(MetadataImage.EMPTY);
         MetadataMachine other = new MetadataMachine(MetadataImage.EMPTY);
-        boolean committed = false;
         for (int index = 1; index <= 2500; index++) {
             MetadataCommand command = commands.next(direct.image());
             MetadataCommand read =
                     CommandCodec.decode(ByteBuffer.wrap(CommandCodec.encode(command)));
             assertThat(read).isEqualTo(command);
             assertThat(other.apply(index, read)).isEqualTo(direct.apply(index, command));
-            committed |= !direct.image().groupOffsets().isEmpty();
             if (index % 100 == 0) {
                 byte[] snapshot = ImageCodec.encode(direct.image());
                 assertThat(ImageCodec.encode(other.image())).isEqualTo(snapshot);
@@ -39,7 +39,6 @@ class MetadataFormatTest {
             }
         }
         assertThat(direct.image().topicsByName()).as("seed %d does something", seed).isNotEmpty();
-        assertThat(committed).isTrue();
         assertThat(direct.image().brokers()).isNotEmpty();
     }
 
@@ -62,6 +61,46 @@ class MetadataFormatTest {
         assertThat(HexFormat.of().formatHex(ImageCodec.encode(machine.image())))
                 .startsWith("4d4c4d5300000001")
                 .endsWith(body);
+    }
+
+    @Test
+    void whatEarlierBuildsHaveWrittenIsReadAndDropped() {
+        byte[] commit =
+                HexFormat.of()
+                        .parseHex(
+                                "0109"
+                                        + "0000000167"
+                                        + "00000001"
+                                        + "000000066f726465727300000000"
+                                        + "0000000000000005"
+                                        + "00000000000003e8");
+        byte[] compare = HexFormat.of().parseHex("010a" + "00000000000003e8" + "0123456789abcdef");
+        assertThat(CommandCodec.decode(ByteBuffer.wrap(commit))).isEqualTo(new Retired(9));
+        assertThat(CommandCodec.decode(ByteBuffer.wrap(compare))).isEqualTo(new Retired(10));
+        assertThatThrownBy(() -> CommandCodec.encode(new Retired(9)))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        MetadataImage image = someImage();
+        assertThat(ImageCodec.decode(ByteBuffer.wrap(withGroups(image)))).isEqualTo(image);
+    }
+
+    /** A snapshot of an earlier build, in which the group "g" has read 5 records of orders-0. */
+    private static byte[] withGroups(MetadataImage image) {
+        byte[] now = ImageCodec.encode(image);
+        byte[] groups =
+                HexFormat.of()
+                        .parseHex(
+                                "00000001"
+                                        + "0000000167"
+                                        + "00000001"
+                                        + "000000066f726465727300000000"
+                                        + "0000000000000005"
+                                        + "00000000000003e8");
+        ByteBuffer then = ByteBuffer.allocate(now.length - Integer.BYTES + groups.length);
+        then.put(now, 0, now.length - Integer.BYTES).put(groups);
+        CRC32C crc = new CRC32C();
+        crc.update(then.slice(12, then.limit() - 12));
+        return then.putInt(8, (int) crc.getValue()).array();
     }
 
     @Test

@@ -7,16 +7,15 @@ import io.mlog.core.metadata.CommandResult.Done;
 import io.mlog.core.metadata.CommandResult.Outcome;
 import io.mlog.core.metadata.CommandResult.Refused;
 import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
-import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
 import io.mlog.core.metadata.MetadataCommand.CompareImage;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
 import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
 import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
+import io.mlog.core.metadata.MetadataCommand.Retired;
 import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -51,22 +50,14 @@ class MetadataMachineTest {
     }
 
     @Test
-    void aDeletedTopicsNameIsFreeAtOnceAndItsOffsetsAreGone() {
+    void aDeletedTopicsNameIsFreeAtOnce() {
         cluster.done(cluster.topic("orders", 1, 1));
         cluster.done(cluster.topic("kept", 1, 1));
         TopicId first = cluster.topic("orders").id();
-        cluster.done(
-                new CommitGroupOffsets(
-                        "g", Map.of(ORDERS_0, 5L, new TopicPartition("kept", 0), 6L), 1000));
-        cluster.done(new CommitGroupOffsets("h", Map.of(ORDERS_0, 5L), 1000));
 
         cluster.done(new DeleteTopic("orders", first));
         assertThat(cluster.image().topic(first)).isEmpty();
-        assertThat(cluster.image().groupOffsets())
-                .isEqualTo(
-                        Map.of(
-                                "g",
-                                Map.of(new TopicPartition("kept", 0), new GroupOffset(6, 1000))));
+        assertThat(cluster.image().topic("kept")).isPresent();
 
         cluster.done(cluster.topic("orders", 1, 1));
         assertThat(cluster.topic("orders").id()).isNotEqualTo(first);
@@ -119,52 +110,12 @@ class MetadataMachineTest {
     }
 
     @Test
-    void aLaterCommitReplacesTheOffsetOfItsPartitionOnly() {
-        cluster.done(cluster.topic("orders", 2, 1));
-        TopicPartition second = new TopicPartition("orders", 1);
-        cluster.done(new CommitGroupOffsets("g", Map.of(ORDERS_0, 1L, second, 2L), 10));
-        cluster.done(new CommitGroupOffsets("g", Map.of(ORDERS_0, 9L), 20));
+    void whatEarlierBuildsHaveWrittenChangesNothing() {
+        MetadataImage before = cluster.image();
 
-        assertThat(cluster.image().groupOffsets().get("g"))
-                .isEqualTo(
-                        Map.of(ORDERS_0, new GroupOffset(9, 20), second, new GroupOffset(2, 10)));
-    }
+        assertThat(cluster.refused(new Retired(9)).message()).contains("number 9");
 
-    @Test
-    void aFullTableOfGroupsMakesRoomOnlyForWhatWasIdleForLong() {
-        Commands cluster = Commands.from(withAsManyGroupsAsFit());
-        long soon = 999 + MetadataLimits.GROUP_IDLE_MS;
-        assertThat(
-                        cluster.refused(new CommitGroupOffsets("new", Map.of(ORDERS_0, 1L), soon))
-                                .message())
-                .contains("10000 groups");
-        cluster.done(new CommitGroupOffsets("g3", Map.of(ORDERS_0, 2L), soon));
-
-        cluster.done(new CommitGroupOffsets("new", Map.of(ORDERS_0, 1L), soon + 1));
-        assertThat(cluster.image().groupOffsets())
-                .hasSize(MetadataLimits.GROUPS)
-                .containsKeys("new", "g1")
-                .doesNotContainKey("g0");
-    }
-
-    private MetadataImage withAsManyGroupsAsFit() {
-        cluster.done(cluster.topic("orders", 1, 1));
-        MetadataImage image = cluster.image();
-        Map<String, Map<TopicPartition, GroupOffset>> groups = new HashMap<>();
-        for (int i = 0; i < MetadataLimits.GROUPS; i++) {
-            groups.put("g" + i, Map.of(ORDERS_0, new GroupOffset(1, 1000 + i)));
-        }
-        return new MetadataImage(
-                image.appliedIndex(),
-                image.commandCount(),
-                image.level(),
-                image.clusterId(),
-                image.topicsByName(),
-                image.topicNames(),
-                image.brokers(),
-                image.nextBrokerId(),
-                groups,
-                image.nextProducerId());
+        assertThat(cluster.image()).isEqualTo(before.stepped(cluster.image().appliedIndex()));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.mlog.core.metadata;
 
 import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
-import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
 import io.mlog.core.metadata.MetadataCommand.CompareImage;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
@@ -10,7 +9,6 @@ import io.mlog.core.metadata.MetadataCommand.DeleteTopic;
 import io.mlog.core.metadata.MetadataCommand.ReplaceTopicConfigs;
 import io.mlog.core.metadata.MetadataCommand.SetTopicConfigs;
 import io.mlog.model.TopicId;
-import io.mlog.model.TopicPartition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,18 +41,9 @@ final class RandomCommands {
             case 7 -> new SetTopicConfigs(topic(), many(this::edit));
             case 8 -> new ReplaceTopicConfigs(topic(), configs());
             case 9 -> new AllocateProducerIds(random.nextInt(2000) - 10);
-            case 10 -> offsets();
-            case 11 -> new CompareImage(-1 - random.nextInt(5), random.nextLong());
+            case 10, 11 -> new CompareImage(-1 - random.nextInt(5), random.nextLong());
             default -> cluster.next(image);
         };
-    }
-
-    private MetadataCommand offsets() {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        many(() -> new TopicPartition(topic(), random.nextInt(3)))
-                .forEach(partition -> offsets.put(partition, random.nextLong(1L << 40) - 1));
-        return new CommitGroupOffsets(
-                "gruppe-ß" + random.nextInt(20), offsets, random.nextLong(1L << 41));
     }
 
     private ConfigEdit edit() {

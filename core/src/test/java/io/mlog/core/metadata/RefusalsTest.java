@@ -6,7 +6,6 @@ import io.mlog.core.metadata.CommandResult.Refused;
 import io.mlog.core.metadata.MetadataCommand.AllocateProducerIds;
 import io.mlog.core.metadata.MetadataCommand.BeginShutdown;
 import io.mlog.core.metadata.MetadataCommand.ChangePartitions;
-import io.mlog.core.metadata.MetadataCommand.CommitGroupOffsets;
 import io.mlog.core.metadata.MetadataCommand.CreateCluster;
 import io.mlog.core.metadata.MetadataCommand.CreatePartitions;
 import io.mlog.core.metadata.MetadataCommand.CreateTopic;
@@ -235,20 +234,7 @@ class RefusalsTest {
                         "'nope'",
                         new ReplaceTopicConfigs("nope", Map.of())),
                 row(ErrorCode.INVALID_REQUEST, "0 were asked for", new AllocateProducerIds(0)),
-                row(ErrorCode.INVALID_REQUEST, "1 to 1000000", new AllocateProducerIds(1_000_001)),
-                row(
-                        ErrorCode.INVALID_GROUP_ID,
-                        "this one has 0",
-                        new CommitGroupOffsets("", Map.of(ORDERS_0, 1L), 1)),
-                row(
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-                        "orders-2",
-                        new CommitGroupOffsets(
-                                "g", Map.of(ORDERS_0, 1L, new TopicPartition("orders", 2), 1L), 1)),
-                row(
-                        ErrorCode.OFFSET_OUT_OF_RANGE,
-                        "offset -1 was committed for orders-0",
-                        new CommitGroupOffsets("g", Map.of(ORDERS_0, -1L), 1)));
+                row(ErrorCode.INVALID_REQUEST, "1 to 1000000", new AllocateProducerIds(1_000_001)));
     }
 
     @Test
