@@ -84,7 +84,7 @@ final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestData> {
         body.putShort(VERSIONS.key())
                 .putShort(VERSIONS.minVersion())
                 .putShort(VERSIONS.maxVersion());
-        call.replyBody(body.array());
+        call.replyBody(body.flip());
     }
 
     private ApiVersionCollection versionsTold() {

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class Call {
     private final KafkaConnection connection;
     private final Consumer<KafkaReply> reply;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private String clientId = "";
     private WaitingFetch waiting = WaitingFetch.NOT_WAITING;
 
     Call(
@@ -48,6 +50,16 @@ final class Call {
         return connection;
     }
 
+    /** Takes the name in that the client gave itself; only on the handling thread. */
+    void clientId(@Nullable String name) {
+        clientId = name == null ? "" : name;
+    }
+
+    /** What the client calls itself in the request, empty when it does not. */
+    String clientId() {
+        return clientId;
+    }
+
     /** What is to be cancelled when the connection closes first; only on the handling thread. */
     void waitsFor(WaitingFetch fetch) {
         waiting = fetch;
@@ -64,16 +76,21 @@ final class Call {
 
     /** The answer that {@link #reply} would send; with records in it, they are its owner's. */
     KafkaReply encode(ApiMessage response) {
-        boolean flexible = ApiKeys.forId(api.key()).responseHeaderVersion(version) >= 1;
         return new KafkaReply.Send(
-                api.api(), FrameWriter.frame(correlationId, flexible, response, version));
+                api.api(),
+                FrameWriter.frame(correlationId, hasFlexibleHeader(), response, version));
     }
 
-    /** Answers with a body that no message class writes, behind the old header. */
-    void replyBody(byte[] body) {
-        ByteBuffer frame = ByteBuffer.allocate(8 + body.length);
-        frame.putInt(4 + body.length).putInt(correlationId).put(body).flip();
-        deliver(new KafkaReply.Send(api.api(), List.of(new ReplyPart.Bytes(frame))));
+    /** Answers with a body that others have written. */
+    void replyBody(ByteBuffer body) {
+        deliver(
+                new KafkaReply.Send(
+                        api.api(),
+                        List.of(FrameWriter.frame(correlationId, hasFlexibleHeader(), body))));
+    }
+
+    private boolean hasFlexibleHeader() {
+        return ApiKeys.forId(api.key()).responseHeaderVersion(version) >= 1;
     }
 
     /** Answers by silence: the client asked for no reply. */

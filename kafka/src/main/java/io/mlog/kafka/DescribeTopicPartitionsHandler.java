@@ -4,6 +4,7 @@ import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.InternalTopics;
 import io.mlog.services.TopicService;
 import java.util.List;
 import java.util.Optional;

@@ -36,16 +36,34 @@ final class FrameWriter extends ByteBufferAccessor {
         ObjectSerializationCache cache = new ObjectSerializationCache();
         MessageSizeAccumulator body = new MessageSizeAccumulator();
         response.addSize(body, cache, version);
-        int headerBytes = CORRELATION_ID_BYTES + (flexibleHeader ? 1 : 0);
         ByteBuffer buffer =
-                ByteBuffer.allocate(LENGTH_BYTES + headerBytes + body.sizeExcludingZeroCopy());
-        buffer.putInt(Math.addExact(headerBytes, body.totalSize())).putInt(correlationId);
-        if (flexibleHeader) {
-            buffer.put((byte) 0);
-        }
+                begun(
+                        correlationId,
+                        flexibleHeader,
+                        body.totalSize(),
+                        body.sizeExcludingZeroCopy());
         FrameWriter writer = new FrameWriter(buffer);
         response.write(writer, cache, version);
         return writer.parts();
+    }
+
+    /** The frame around a body in memory, from position to limit, which is copied. */
+    static ReplyPart.Bytes frame(int correlationId, boolean flexibleHeader, ByteBuffer body) {
+        int size = body.remaining();
+        ByteBuffer buffer = begun(correlationId, flexibleHeader, size, size);
+        return new ReplyPart.Bytes(buffer.put(body.duplicate()).flip());
+    }
+
+    /** A buffer with length and header in it, and room for the part of the body that is copied. */
+    private static ByteBuffer begun(
+            int correlationId, boolean flexibleHeader, int bodyBytes, int copiedBytes) {
+        int headerBytes = CORRELATION_ID_BYTES + (flexibleHeader ? 1 : 0);
+        ByteBuffer buffer = ByteBuffer.allocate(LENGTH_BYTES + headerBytes + copiedBytes);
+        buffer.putInt(Math.addExact(headerBytes, bodyBytes)).putInt(correlationId);
+        if (flexibleHeader) {
+            buffer.put((byte) 0);
+        }
+        return buffer;
     }
 
     @Override

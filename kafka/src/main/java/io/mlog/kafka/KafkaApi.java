@@ -2,6 +2,8 @@ package io.mlog.kafka;
 
 import io.mlog.model.MlogException;
 import io.mlog.services.BrokerService;
+import io.mlog.services.GroupApi;
+import io.mlog.services.GroupService;
 import io.mlog.services.PlacementService;
 import io.mlog.services.RecordService;
 import io.mlog.services.ReplicaService;
@@ -43,20 +45,18 @@ public final class KafkaApi {
             ReplicaService replicas,
             TopicService topics,
             PlacementService placement,
+            GroupService groups,
             BrokerService broker,
             KafkaLimits limits) {
         this.limits = limits;
-        fetches =
-                new FetchHandler(
-                        records,
-                        replicas,
-                        topics,
-                        broker,
-                        new BrokerAddresses(broker),
-                        sessions,
-                        limits);
+        BrokerAddresses addresses = new BrokerAddresses(broker);
+        fetches = new FetchHandler(records, replicas, topics, broker, addresses, sessions, limits);
         List<ApiHandler<?>> others = handlers(records, topics, placement, broker, limits);
         others.add(fetches);
+        others.add(new FindCoordinatorHandler(groups, topics, addresses));
+        for (GroupApi api : GroupApi.values()) {
+            others.add(new GroupRequestHandler(api, groups));
+        }
         apiVersions =
                 new ApiVersionsHandler(broker, others.stream().map(ApiHandler::versions).toList());
         handlers = new @Nullable ApiHandler<?>[lastKey(apiVersions.ranges()) + 1];
@@ -170,10 +170,14 @@ public final class KafkaApi {
         Q parsed;
         try {
             RequestReader reader =
-                    new RequestReader(request, limits.maxStructureBytes(), limits.maxElements());
+                    new RequestReader(
+                            request,
+                            limits.maxStructureBytes(),
+                            limits.maxElements(),
+                            handler.maxOfFirstArray());
             short version = call.version();
             short header = ApiKeys.forId(handler.versions().key()).requestHeaderVersion(version);
-            new RequestHeaderData(reader, header);
+            call.clientId(new RequestHeaderData(reader, header).clientId());
             parsed = handler.parse(reader, version);
         } catch (MlogException e) {
             call.close("request of " + sizeBytes + " bytes refused: " + e.reason());

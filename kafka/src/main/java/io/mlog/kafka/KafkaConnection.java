@@ -7,8 +7,8 @@ public interface KafkaConnection {
     /** The address that the client reached us by: the accepted socket's own end. */
     HostPort localAddress();
 
-    /** The client's end, for people. */
-    String remoteAddress();
+    /** The client's end. */
+    HostPort remoteAddress();
 
     /** Remembers what the client called itself in ApiVersions; both are checked, short texts. */
     void clientSoftware(String name, String version);

@@ -29,7 +29,7 @@ final class OldProduce {
         }
     }
 
-    private static byte[] refusal(ProduceRequest request, short version) {
+    private static ByteBuffer refusal(ProduceRequest request, short version) {
         ByteBuffer body = ByteBuffer.allocate(sizeBytes(request, version));
         body.putInt(request.topics().size());
         for (TopicProduceData topic : request.topics()) {
@@ -47,7 +47,7 @@ final class OldProduce {
         if (version >= FIRST_WITH_THROTTLE_TIME) {
             body.putInt(0);
         }
-        return body.array();
+        return body.flip();
     }
 
     private static int sizeBytes(ProduceRequest request, short version) {

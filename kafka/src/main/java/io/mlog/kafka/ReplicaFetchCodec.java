@@ -146,7 +146,8 @@ public final class ReplicaFetchCodec {
         int sizeBytes = frame.remaining();
         FetchResponseData response;
         try {
-            RequestReader reader = new RequestReader(frame, MAX_STRUCTURE_BYTES, MAX_ELEMENTS);
+            RequestReader reader =
+                    new RequestReader(frame, MAX_STRUCTURE_BYTES, MAX_ELEMENTS, MAX_ELEMENTS);
             new ResponseHeaderData(reader, RESPONSE_HEADER_VERSION);
             response = new FetchResponseData(reader, VERSION);
         } catch (RuntimeException e) {

@@ -20,15 +20,22 @@ final class RequestReader extends ByteBufferAccessor {
     private final int maxStructureBytes;
     private final int maxElements;
     private final int start;
+    private int maxOfNextArray;
     private int recordBytes;
     private int lastLength;
     private int elements;
 
-    RequestReader(ByteBuffer frame, int maxStructureBytes, int maxElements) {
+    /**
+     * Reads {@code frame}.
+     *
+     * @param maxOfFirstArray most elements of the first array, when that is less
+     */
+    RequestReader(ByteBuffer frame, int maxStructureBytes, int maxElements, int maxOfFirstArray) {
         super(frame);
         this.frame = frame;
         this.maxStructureBytes = maxStructureBytes;
         this.maxElements = maxElements;
+        this.maxOfNextArray = Math.min(maxElements, maxOfFirstArray);
         this.start = frame.position();
     }
 
@@ -55,7 +62,7 @@ final class RequestReader extends ByteBufferAccessor {
     @Override
     public int remaining() {
         int length = Math.max(0, lastLength);
-        if (length > maxElements - elements) {
+        if (length > maxOfNextArray) {
             throw new MlogException(
                     ErrorCode.POLICY_VIOLATION,
                     "an array of "
@@ -63,10 +70,11 @@ final class RequestReader extends ByteBufferAccessor {
                             + " elements behind "
                             + elements
                             + " others; one frame may have "
-                            + maxElements
+                            + (elements + maxOfNextArray)
                             + " in all its arrays, send several");
         }
         elements += length;
+        maxOfNextArray = maxElements - elements;
         lastLength = 0;
         return Math.min(frame.remaining(), structureBytesLeft());
     }

@@ -14,8 +14,8 @@ final class FakeConnection implements KafkaConnection {
     }
 
     @Override
-    public String remoteAddress() {
-        return "10.9.9.9:50000";
+    public HostPort remoteAddress() {
+        return new HostPort("10.9.9.9", 50000);
     }
 
     @Override

@@ -74,7 +74,7 @@ final class FakeTopics implements TopicService {
     public MetadataImage metadata() {
         Map<TopicId, String> names = new HashMap<>();
         byName.values().forEach(topic -> names.put(topic.id(), topic.name()));
-        return new MetadataImage(1, 1, 1, "fake-cluster", byName, names, brokers, 10, Map.of(), 0);
+        return new MetadataImage(1, 1, 1, "fake-cluster", byName, names, brokers, 10, 0);
     }
 
     @Override

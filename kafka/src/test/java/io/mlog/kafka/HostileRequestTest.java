@@ -143,6 +143,7 @@ final class HostileRequestTest {
                         kafka.replicas,
                         kafka.topics,
                         kafka.placement,
+                        kafka.groups,
                         new FakeBroker() {
                             @Override
                             public int brokerId() {

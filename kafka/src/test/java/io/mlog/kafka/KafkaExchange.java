@@ -27,6 +27,7 @@ final class KafkaExchange {
     final FakeRecords records = new FakeRecords(topics);
     final FakeReplicas replicas = new FakeReplicas();
     final FakePlacement placement = new FakePlacement(topics);
+    final FakeGroups groups = new FakeGroups();
     final FakeBroker broker = new FakeBroker();
     final FakeConnection connection = new FakeConnection();
     final List<KafkaReply> replies = new ArrayList<>();
@@ -38,7 +39,7 @@ final class KafkaExchange {
     }
 
     KafkaExchange(KafkaLimits limits) {
-        api = new KafkaApi(records, replicas, topics, placement, broker, limits);
+        api = new KafkaApi(records, replicas, topics, placement, groups, broker, limits);
     }
 
     /** One request as a client frames it, without its length bytes. */

@@ -115,7 +115,7 @@ final class Requests {
                             ? new ListConfigResourcesRequestData()
                             : new ListConfigResourcesRequestData()
                                     .setResourceTypes(List.of(ConfigResource.TOPIC));
-            default -> throw new AssertionError("write a sample of " + key);
+            default -> GroupRequests.sample(key, version);
         };
     }
 
