@@ -11,6 +11,7 @@ import io.mlog.broker.http.Readiness;
 import io.mlog.broker.life.ClusterLibraries;
 import io.mlog.broker.life.CutOffRecords;
 import io.mlog.broker.life.OtherBrokers;
+import io.mlog.broker.life.OtherCoordinators;
 import io.mlog.broker.life.PeerCalls;
 import io.mlog.broker.metrics.Metrics;
 import io.mlog.broker.metrics.RequestMetrics;
@@ -21,9 +22,10 @@ import io.mlog.broker.partition.Partition;
 import io.mlog.broker.partition.PartitionPorts;
 import io.mlog.broker.partition.ReplicaMetrics;
 import io.mlog.broker.rpc.JsonRpc;
+import io.mlog.broker.rpc.RemoteOffsets;
 import io.mlog.broker.rpc.RpcLimits;
 import io.mlog.broker.rpc.RpcServices;
-import io.mlog.broker.topics.MetadataOffsets;
+import io.mlog.broker.topics.ClientTopics;
 import io.mlog.broker.topics.MetadataPlacement;
 import io.mlog.broker.topics.MetadataTopics;
 import io.mlog.broker.topics.ProducerIds;
@@ -38,8 +40,10 @@ import io.mlog.kafka.KafkaLimits;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
+import io.mlog.services.GroupService;
 import io.mlog.services.RecordService;
 import io.mlog.services.ReplicaService;
+import io.mlog.services.TopicService;
 import io.mlog.storage.DataDirectory;
 import io.mlog.storage.FileStore;
 import java.io.IOException;
@@ -77,9 +81,10 @@ final class RunningBroker implements AutoCloseable {
     private final Clock clock;
     private final RecordService records;
     private final ReplicaService replicas;
-    private final MetadataTopics topics;
+    private final TopicService topics;
     private final MetadataPlacement placement;
-    private final MetadataOffsets offsets;
+    private final GroupService groups;
+    private final RemoteOffsets remoteOffsets;
     private final LocalBroker self;
     private final Executor workers;
     private final boolean founded;
@@ -90,9 +95,10 @@ final class RunningBroker implements AutoCloseable {
             Clock clock,
             RecordService records,
             ReplicaService replicas,
-            MetadataTopics topics,
+            TopicService topics,
             MetadataPlacement placement,
-            MetadataOffsets offsets,
+            GroupService groups,
+            RemoteOffsets remoteOffsets,
             LocalBroker self,
             Executor workers,
             boolean founded) {
@@ -103,7 +109,8 @@ final class RunningBroker implements AutoCloseable {
         this.replicas = replicas;
         this.topics = topics;
         this.placement = placement;
-        this.offsets = offsets;
+        this.groups = groups;
+        this.remoteOffsets = remoteOffsets;
         this.self = self;
         this.workers = workers;
         this.founded = founded;
@@ -203,6 +210,7 @@ final class RunningBroker implements AutoCloseable {
         CutOffRecords records = new CutOffRecords(new LocalRecords(hosted, timer, scans, clock));
         MetadataMetrics metadata = new MetadataMetrics(admission.quorum()::quorumLeadership);
         metrics.add(metadata);
+        ConsumerGroups groups = new ConsumerGroups(config, hosted, fatal);
         Reconciler reconciler;
         try (ExecutorService recovery = recoveryThreads(storage)) {
             DataPartitions store =
@@ -224,6 +232,7 @@ final class RunningBroker implements AutoCloseable {
                                     image -> {
                                         replication.acted(image);
                                         metadata.acted(image);
+                                        groups.acted(image);
                                     },
                                     undo.begun(reconcilerThread()),
                                     fatal));
@@ -253,18 +262,16 @@ final class RunningBroker implements AutoCloseable {
                                 fatal));
         undo.begun(new Housekeeper(directory, hosted, flusher, compactor, storage, fatal));
         metrics.add(new CompactionMetrics(compactor, hosted));
+        undo.begun(groups);
+        metrics.add(groups);
         metrics.add(new LogMetrics(hosted, flusher));
         metrics.add(new ReplicaMetrics(hosted));
 
         ExecutorService previews = threads("mlog-preview-", 1, MAX_WAITING_PREVIEWS);
         undo.onEnd(previews::shutdownNow);
         undo.onEnd(life::depart);
-        return new RunningBroker(
-                undo,
-                config,
-                clock,
-                records,
-                replication.sessions(),
+        PeerCalls peers = new PeerCalls();
+        MetadataTopics topics =
                 new MetadataTopics(
                         log,
                         reconciler,
@@ -274,9 +281,17 @@ final class RunningBroker implements AutoCloseable {
                                 config.topics().autoCreate(), config.topics().partitions()),
                         () -> newTopicId(random),
                         previews,
-                        new OtherBrokers(identity.brokerId(), log, new PeerCalls())::actedOn),
+                        new OtherBrokers(identity.brokerId(), log, peers)::actedOn);
+        return new RunningBroker(
+                undo,
+                config,
+                clock,
+                records,
+                replication.sessions(),
+                new ClientTopics(topics),
                 new MetadataPlacement(log, admission.quorum(), reconciler, previews),
-                new MetadataOffsets(log, clock),
+                groups.service(identity.brokerId(), topics),
+                new OtherCoordinators(log, peers),
                 new LocalBroker(
                         config,
                         identity.brokerId(),
@@ -354,7 +369,7 @@ final class RunningBroker implements AutoCloseable {
     JsonRpc json(RequestMetrics requests) {
         RpcLimits defaults = RpcLimits.DEFAULTS;
         return new JsonRpc(
-                new RpcServices(records, topics, placement, offsets, self),
+                new RpcServices(records, topics, placement, groups, remoteOffsets, self),
                 new RpcLimits(
                         Math.min(defaults.maxFetchBytes(), config.network().fetchMaxBytes()),
                         (int) Math.min(Integer.MAX_VALUE, config.network().fetchMaxWaitMs()),
@@ -365,7 +380,8 @@ final class RunningBroker implements AutoCloseable {
     }
 
     KafkaService kafka(Metrics metrics) {
-        KafkaApi api = new KafkaApi(records, replicas, topics, placement, self, kafkaLimits());
+        KafkaApi api =
+                new KafkaApi(records, replicas, topics, placement, groups, self, kafkaLimits());
         metrics.add(new KafkaMetrics(api));
         return api::handle;
     }

@@ -87,7 +87,6 @@ class MetadataMetricsTest {
                 Map.of(topic.id(), "orders"),
                 Map.of(),
                 2,
-                Map.of(),
                 0);
     }
 }

@@ -19,6 +19,7 @@ public record BrokerConfig(
         StorageConfig storage,
         ReplicationConfig replication,
         TopicDefaults topics,
+        GroupConfig groups,
         LogLevel logLevel,
         LogFormat logFormat,
         SettingValues settings) {
@@ -65,6 +66,7 @@ public record BrokerConfig(
                 StorageConfig.from(values),
                 ReplicationConfig.from(values),
                 TopicDefaults.from(values),
+                GroupConfig.from(values),
                 values.of(Settings.LOG_LEVEL),
                 values.of(Settings.LOG_FORMAT),
                 values);

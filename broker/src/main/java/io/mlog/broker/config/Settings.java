@@ -347,6 +347,49 @@ public final class Settings {
                     "bytes per second",
                     "How fast this broker copies partitions that it is being added to, all of them"
                             + " together; 0 as fast as it can.");
+    public static final Setting<Long> GROUP_MIN_SESSION_TIMEOUT_MS =
+            number(
+                    "group-min-session-timeout-ms",
+                    6_000,
+                    1,
+                    DAY_MS,
+                    "ms",
+                    "Shortest session.timeout.ms that members of classic consumer groups may want …");
+    public static final Setting<Long> GROUP_MAX_SESSION_TIMEOUT_MS =
+            number(
+                    "group-max-session-timeout-ms",
+                    1_800_000,
+                    1,
+                    DAY_MS,
+                    "ms",
+                    "… and the longest.");
+    public static final Setting<Long> GROUP_INITIAL_REBALANCE_DELAY_MS =
+            number(
+                    "group-initial-rebalance-delay-ms",
+                    0,
+                    0,
+                    600_000,
+                    "ms",
+                    "How long an empty classic group waits for more members before it assigns"
+                            + " partitions.");
+    public static final Setting<Long> GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS =
+            number(
+                    "group-consumer-heartbeat-interval-ms",
+                    1_000,
+                    100,
+                    15_000,
+                    "ms",
+                    "How often members of groups with group.protocol=consumer report, and so learn"
+                            + " of their partitions.");
+    public static final Setting<Long> OFFSETS_RETENTION_MINUTES =
+            number(
+                    "offsets-retention-minutes",
+                    -1,
+                    -1,
+                    Integer.MAX_VALUE - 1L,
+                    "minutes",
+                    "How long the offsets of a group without members are kept; -1 as long as the"
+                            + " group.");
     public static final Setting<LogLevel> LOG_LEVEL =
             choice(
                     "log-level",
@@ -403,6 +446,11 @@ public final class Settings {
                     ISR_LAG_THRESHOLD,
                     ISR_LAG_TIME,
                     REASSIGNMENT_BYTES_PER_SECOND,
+                    GROUP_MIN_SESSION_TIMEOUT_MS,
+                    GROUP_MAX_SESSION_TIMEOUT_MS,
+                    GROUP_INITIAL_REBALANCE_DELAY_MS,
+                    GROUP_CONSUMER_HEARTBEAT_INTERVAL_MS,
+                    OFFSETS_RETENTION_MINUTES,
                     LOG_LEVEL,
                     LOG_FORMAT);
 

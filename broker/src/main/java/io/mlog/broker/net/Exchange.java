@@ -35,4 +35,7 @@ public interface Exchange {
 
     /** The address by which this client reached us. */
     HostPort localAddress();
+
+    /** The client's end. */
+    HostPort remoteAddress();
 }

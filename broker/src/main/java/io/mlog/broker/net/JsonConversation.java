@@ -20,6 +20,7 @@ final class JsonConversation implements Conversation {
     private final FramedConnection connection;
     private final Household household;
     private final HostPort localAddress;
+    private final HostPort remoteAddress;
     private final int maxInFlight;
 
     /** Requests not answered yet. */
@@ -34,6 +35,7 @@ final class JsonConversation implements Conversation {
         this.connection = connection;
         this.household = household;
         this.localAddress = Addresses.of(connection.channel().localAddress());
+        this.remoteAddress = Addresses.of(connection.channel().remoteAddress());
         this.maxInFlight = household.limits().maxRequestsInFlight();
     }
 
@@ -122,6 +124,11 @@ final class JsonConversation implements Conversation {
         @Override
         public HostPort localAddress() {
             return localAddress;
+        }
+
+        @Override
+        public HostPort remoteAddress() {
+            return remoteAddress;
         }
 
         private void answer() {

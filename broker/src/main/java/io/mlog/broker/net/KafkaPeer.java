@@ -10,14 +10,14 @@ import io.netty.channel.Channel;
  */
 final class KafkaPeer implements KafkaConnection {
     private final HostPort localAddress;
-    private final String remoteAddress;
+    private final HostPort remoteAddress;
     private String software = "unknown";
     private Runnable whenClosed = () -> {};
     private volatile boolean ending;
 
     KafkaPeer(Channel channel) {
         localAddress = Addresses.of(channel.localAddress());
-        remoteAddress = Addresses.of(channel.remoteAddress()).toString();
+        remoteAddress = Addresses.of(channel.remoteAddress());
     }
 
     @Override
@@ -26,7 +26,7 @@ final class KafkaPeer implements KafkaConnection {
     }
 
     @Override
-    public String remoteAddress() {
+    public HostPort remoteAddress() {
         return remoteAddress;
     }
 

@@ -145,15 +145,20 @@ final class Leading implements Role {
     /** Appends, and lets {@code whenCommitted} wait when it is given and has to. */
     AppendOutcome append(
             ByteBuffer batches, @Nullable CommitListener whenCommitted, long timeoutMs, long now) {
-        if (whenCommitted != null && !leadership.enoughReplicas()) {
-            return new AppendOutcome.Refused(ErrorCode.NOT_ENOUGH_REPLICAS, tooFewReplicas());
-        }
-        AppendOutcome outcome = append(batches, now);
+        AppendOutcome outcome =
+                whenCommitted == null ? append(batches, now) : appendForAll(batches, now);
         return whenCommitted != null
                         && outcome instanceof AppendOutcome.Appended appended
                         && !appended.committed()
                 ? park(appended, whenCommitted, timeoutMs)
                 : outcome;
+    }
+
+    /** Appends what will count when enough replicas have it, unless too few are in sync. */
+    AppendOutcome appendForAll(ByteBuffer batches, long now) {
+        return leadership.enoughReplicas()
+                ? append(batches, now)
+                : new AppendOutcome.Refused(ErrorCode.NOT_ENOUGH_REPLICAS, tooFewReplicas());
     }
 
     private AppendOutcome append(ByteBuffer batches, long now) {

@@ -3,6 +3,7 @@ package io.mlog.broker.partition;
 import io.mlog.core.producer.SavedProducer;
 import io.mlog.model.Acks;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.InternalTopics;
 import io.mlog.model.MlogException;
 import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicPartition;
@@ -67,6 +68,7 @@ public final class LocalRecords implements RecordService {
     private void append(
             ProduceCommand command, PartitionBatches part, int index, ProduceOperation operation) {
         try {
+            InternalTopics.refuse(part.partition().topic(), "records cannot be written to it");
             Partition partition = hosted(part.partition());
             Optional<AppendOutcome.Refused> refusal = partition.refusal();
             if (refusal.isPresent()) {
@@ -194,7 +196,10 @@ public final class LocalRecords implements RecordService {
         Partition partition = partitions.find(name);
         return partition == null
                 ? CompletableFuture.failedFuture(partitions.refusal(name))
-                : scan(() -> partition.deleteBefore(beforeOffset));
+                : scan(() -> {
+                    InternalTopics.refuse(name.topic(), "records cannot be deleted from it");
+                    return partition.deleteBefore(beforeOffset);
+                });
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.mlog.storage.PartitionLog;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
     private final FollowerDoor followers;
     private final LeaderDoor leader;
     private final DiskDoor disk;
+    private final WriterDoor writer;
 
     /**
      * Takes over a recovered log, with the producer states that its recovery has rebuilt. It does
@@ -74,6 +76,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         this.followers = new FollowerDoor(replica, reads);
         this.leader = new LeaderDoor(replica);
         this.disk = new DiskDoor(replica);
+        this.writer = new WriterDoor(replica, this);
     }
 
     @Override
@@ -131,6 +134,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
             if (older) {
                 return;
             }
+            replica.commits.endBefore(view.leaderEpoch());
             if (replica.stopped() == null) {
                 take(before, view);
             } else if (before instanceof Leading leading) {
@@ -239,13 +243,26 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
      */
     AppendOutcome append(
             ByteBuffer batches, @Nullable CommitListener whenCommitted, long timeoutMs) {
-        AppendOutcome outcome;
         long now = replica.ports.clock().millis();
+        return append(leading -> leading.append(batches, whenCommitted, timeoutMs, now));
+    }
+
+    /** The same for {@link WriterDoor}: only in that leader epoch, and nobody waits here. */
+    AppendOutcome appendIn(int leaderEpoch, ByteBuffer batches) {
+        long now = replica.ports.clock().millis();
+        return append(leading ->
+                leading.leaderEpoch() == leaderEpoch
+                        ? leading.appendForAll(batches, now)
+                        : replica.ledAnew(leaderEpoch));
+    }
+
+    private AppendOutcome append(Function<Leading, AppendOutcome> asLeader) {
+        AppendOutcome outcome;
         replica.lock.lock();
         try {
             outcome =
                     replica.stopped() == null && replica.role() instanceof Leading leading
-                            ? leading.append(batches, whenCommitted, timeoutMs, now)
+                            ? asLeader.apply(leading)
                             : replica.refused();
         } catch (MlogException failure) {
             outcome = new AppendOutcome.Refused(failure.code(), failure.reason());
@@ -374,6 +391,13 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         } finally {
             replica.lock.unlock();
         }
+    }
+
+    // ---- the coordinator on this broker
+
+    /** For the partition's only writer when it is this broker itself. */
+    public WriterDoor writer() {
+        return writer;
     }
 
     // ---- followers of this broker

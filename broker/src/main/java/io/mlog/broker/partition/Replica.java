@@ -28,6 +28,7 @@ final class Replica {
     final ParkedProduces parked;
     final Watchers consumers = new Watchers();
     final FollowerWatchers followers = new FollowerWatchers();
+    final CommitFollowers commits = new CommitFollowers();
     final HighWatermark highWatermark;
     private final Partition partition;
     private final Condition cutEnded = lock.newCondition();
@@ -101,6 +102,7 @@ final class Replica {
     void stop(ErrorCode error, String message) {
         if (stopped == null) {
             stopped = new Stopped(error, message);
+            commits.endBefore(Integer.MAX_VALUE);
             parked.refuse(error, message);
             wakeAll();
         }
@@ -138,6 +140,14 @@ final class Replica {
         return why == null
                 ? new AppendOutcome.Refused(ErrorCode.NOT_LEADER, notLeading())
                 : new AppendOutcome.Refused(why.error, why.message);
+    }
+
+    /** Why nobody writes here in the leader epoch {@code asked}, though this broker leads. */
+    AppendOutcome.Refused ledAnew(int asked) {
+        return new AppendOutcome.Refused(
+                ErrorCode.NOT_LEADER,
+                "this broker leads %s in leader epoch %d, no longer in %d"
+                        .formatted(name, role.leaderEpoch(), asked));
     }
 
     /** Why it does not do what a leader does. */
@@ -210,6 +220,9 @@ final class Replica {
             return;
         }
         everTold |= known;
+        if (value != readableEnd) {
+            commits.moved(value, effects);
+        }
         readableEnd = value;
         toldHighWatermark = told;
         parked.release(value);

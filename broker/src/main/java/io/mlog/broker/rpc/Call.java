@@ -12,6 +12,7 @@ import io.mlog.protocol.ProduceBatch;
 import io.mlog.protocol.RequestCodec;
 import io.mlog.protocol.RpcRequest;
 import io.mlog.protocol.RpcResponse;
+import io.mlog.services.GroupCaller;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Call {
     private static final Logger LOG = LoggerFactory.getLogger(Call.class);
+
+    /** What the JSON RPC's clients are called in groups: their requests carry no name. */
+    private static final String CLIENT_ID = "json-rpc";
 
     private final OptionalLong id;
     private final Exchange exchange;
@@ -139,6 +143,11 @@ final class Call {
     /** The address by which this client reached us. */
     HostPort localAddress() {
         return exchange.localAddress();
+    }
+
+    /** Who asks, as a group's coordinator is told. */
+    GroupCaller caller() {
+        return new GroupCaller(CLIENT_ID, exchange.remoteAddress().host());
     }
 
     /** What follows a future's value. */

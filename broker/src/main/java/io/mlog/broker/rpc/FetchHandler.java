@@ -5,14 +5,13 @@ import io.mlog.model.TopicPartition;
 import io.mlog.protocol.Fetch;
 import io.mlog.protocol.FetchBatch;
 import io.mlog.protocol.RpcResponse;
-import io.mlog.services.CommittedOffset;
 import io.mlog.services.FetchCommand;
 import io.mlog.services.OffsetWanted;
 import io.mlog.services.PartitionFetched;
 import io.mlog.services.WaitingFetch;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,12 +27,14 @@ final class FetchHandler {
     private static final Logger LOG = LoggerFactory.getLogger(FetchHandler.class);
 
     private final RpcServices services;
+    private final GroupAnswers groups;
     private final RpcLimits limits;
     private final LongAdder followerReads = new LongAdder();
     private final Executor workers;
 
     FetchHandler(RpcServices services, RpcLimits limits, Executor workers) {
         this.services = services;
+        this.groups = new GroupAnswers(services);
         this.limits = limits;
         this.workers = workers;
     }
@@ -82,7 +83,7 @@ final class FetchHandler {
             read(reading);
         } else {
             call.continueWhenDone(
-                    services.offsets().committed(request.consumerId().orElseThrow(), partition),
+                    groups.committed(request.consumerId().orElseThrow(), partition),
                     committed -> readFrom(committed, reading));
         }
     }
@@ -105,9 +106,9 @@ final class FetchHandler {
                                         fetched.logStartOffset())));
     }
 
-    private void readFrom(Optional<CommittedOffset> committed, Reading reading) {
+    private void readFrom(OptionalLong committed, Reading reading) {
         if (committed.isPresent()) {
-            read(reading.from(committed.get().offset()));
+            read(reading.from(committed.getAsLong()));
         } else {
             reading.call.continueWhenDone(
                     services.records().findOffset(reading.partition, new OffsetWanted.Earliest()),

@@ -6,9 +6,11 @@ import io.mlog.model.TopicPartition;
 import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.ListOffsets;
+import io.mlog.services.GroupCommit;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
 import io.mlog.services.PartitionStatus;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -17,9 +19,11 @@ import java.util.concurrent.CompletionException;
 /** ListOffsets, CommitOffset and FetchOffset. */
 final class OffsetHandler {
     private final RpcServices services;
+    private final GroupAnswers groups;
 
     OffsetHandler(RpcServices services) {
         this.services = services;
+        this.groups = new GroupAnswers(services);
     }
 
     void list(ListOffsets.Request request, Call call) {
@@ -57,21 +61,29 @@ final class OffsetHandler {
 
     void commit(CommitOffset.Request request, Call call) {
         TopicPartition partition = existing(request.topic(), request.partition());
-        call.answerWhenDone(
-                services.offsets()
-                        .commit(consumer(request.consumerId()), partition, request.offset()),
+        String group = consumer(request.consumerId());
+        groups.answerWhenDone(
+                call,
+                group,
+                services.groups()
+                        .commit(
+                                new GroupCommit(
+                                        group,
+                                        Optional.empty(),
+                                        Map.of(partition, request.offset()),
+                                        call.caller())),
                 _ -> new CommitOffset.Response(true));
     }
 
     void fetch(FetchOffset.Request request, Call call) {
         TopicPartition partition = existing(request.topic(), request.partition());
-        call.answerWhenDone(
-                services.offsets().committed(consumer(request.consumerId()), partition),
+        String group = consumer(request.consumerId());
+        groups.answerWhenDone(
+                call,
+                group,
+                services.groups().committed(group),
                 committed ->
-                        new FetchOffset.Response(
-                                committed.isPresent()
-                                        ? OptionalLong.of(committed.get().offset())
-                                        : OptionalLong.empty()));
+                        new FetchOffset.Response(GroupAnswers.offsetOf(committed.get(partition))));
     }
 
     private static ListOffsets.Response listed(OffsetFound found) {

@@ -1,7 +1,7 @@
 package io.mlog.broker.rpc;
 
 import io.mlog.services.BrokerService;
-import io.mlog.services.GroupOffsetService;
+import io.mlog.services.GroupService;
 import io.mlog.services.PlacementService;
 import io.mlog.services.RecordService;
 import io.mlog.services.TopicService;
@@ -11,5 +11,6 @@ public record RpcServices(
         RecordService records,
         TopicService topics,
         PlacementService placement,
-        GroupOffsetService offsets,
+        GroupService groups,
+        RemoteOffsets remoteOffsets,
         BrokerService broker) {}

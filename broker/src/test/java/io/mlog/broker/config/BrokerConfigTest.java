@@ -68,6 +68,15 @@ final class BrokerConfigTest {
                                 + " 10000: it must be at most 8976");
         assertThatThrownBy(() -> BrokerConfig.ofFlags("--rpc-port=9093"))
                 .hasMessageContaining("same port");
+        assertThatThrownBy(() ->
+                        BrokerConfig.ofFlags(
+                                "--group-min-session-timeout-ms=5000",
+                                "--group-max-session-timeout-ms=4000"))
+                .hasMessage(
+                        "group-min-session-timeout-ms 5000 is above group-max-session-timeout-ms"
+                                + " 4000: no member could join");
+        assertThatThrownBy(() -> BrokerConfig.ofFlags("--offsets-retention-minutes=0"))
+                .hasMessageContaining("would forget offsets at once");
     }
 
     @Test

@@ -554,7 +554,6 @@ final class ReplicaSessionsTest {
                 new BrokerImage(
                         3, "node-3", "dir", 1234, null, address, address, null, "test", false,
                         false);
-        return new MetadataImage(
-                1, 1, 1, "cluster", Map.of(), Map.of(), Map.of(3, follower), 9, Map.of(), 0);
+        return new MetadataImage(1, 1, 1, "cluster", Map.of(), Map.of(), Map.of(3, follower), 9, 0);
     }
 }

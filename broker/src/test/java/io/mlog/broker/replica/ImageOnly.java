@@ -8,14 +8,24 @@ import io.mlog.core.metadata.TopicImage;
 import io.mlog.model.HostPort;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.BrokerService;
+import io.mlog.services.CommittedOffset;
 import io.mlog.services.ConfigChange;
 import io.mlog.services.ConfigEntry;
+import io.mlog.services.GroupCommit;
+import io.mlog.services.GroupDescription;
+import io.mlog.services.GroupEvent;
+import io.mlog.services.GroupHeartbeat;
+import io.mlog.services.GroupListing;
+import io.mlog.services.GroupMembership;
+import io.mlog.services.GroupRequest;
+import io.mlog.services.GroupService;
 import io.mlog.services.LeaveProgress;
 import io.mlog.services.LogDirectory;
 import io.mlog.services.NewTopic;
 import io.mlog.services.PlacementService;
 import io.mlog.services.ProducerIdentity;
 import io.mlog.services.TopicService;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +34,49 @@ import java.util.function.Supplier;
 
 /** What a Kafka edge needs to answer fetches: the image. Whatever else is asked fails. */
 record ImageOnly(int brokerId, Supplier<MetadataImage> image)
-        implements TopicService, PlacementService, BrokerService {
+        implements TopicService, PlacementService, BrokerService, GroupService {
     private static AssertionError notHere() {
-        return new AssertionError("nobody administers topics here");
+        return new AssertionError("nobody administers topics or groups here");
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> handle(GroupRequest request) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<Integer> coordinatorOf(String group) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<Void> commit(GroupCommit commit) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<Map<TopicPartition, CommittedOffset>> committed(String group) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<GroupMembership> heartbeat(GroupHeartbeat heartbeat) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<List<GroupListing>> list() {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<Optional<GroupDescription>> describe(String group) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletableFuture<List<GroupEvent>> journal(String group) {
+        throw notHere();
     }
 
     @Override

@@ -177,7 +177,7 @@ final class ReplicaFetchersTest {
                             false,
                             false));
         }
-        return new MetadataImage(1, 1, 1, "cluster", Map.of(), Map.of(), brokers, 9, Map.of(), 0);
+        return new MetadataImage(1, 1, 1, "cluster", Map.of(), Map.of(), brokers, 9, 0);
     }
 
     /** One topic, and the brokers that are being added to each of its partitions. */
@@ -196,7 +196,6 @@ final class ReplicaFetchersTest {
                 Map.of(orders.id(), "orders"),
                 image.brokers(),
                 9,
-                Map.of(),
                 0);
     }
 

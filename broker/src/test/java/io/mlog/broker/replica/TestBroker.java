@@ -176,6 +176,7 @@ final class TestBroker implements AutoCloseable {
                                         services,
                                         services,
                                         services,
+                                        services,
                                         KafkaLimits.DEFAULTS)
                                 ::handle));
         return bound;

@@ -165,8 +165,7 @@ final class TestCluster implements AutoCloseable {
         topics.forEach((name, topic) -> names.put(topic.id(), name));
         index++;
         MetadataImage image =
-                new MetadataImage(
-                        index, index, 1, "cluster", topics, names, registered, 4, Map.of(), 0);
+                new MetadataImage(index, index, 1, "cluster", topics, names, registered, 4, 0);
         return CompletableFuture.allOf(
                 brokers.stream()
                         .map(broker -> broker.publish(image))

@@ -235,6 +235,19 @@ class AdministrationRpcTest {
     }
 
     @Test
+    void whoDoesNotCoordinateAGroupSaysWhoDoes() throws Exception {
+        create("orders", 1);
+        ErrorResponse elsewhere =
+                ErrorResponse.notCoordinator(
+                        "broker 2 coordinates that group", new HostPort("10.0.0.2", 9094));
+
+        assertThat(rpc.call(new CommitOffset.Request("orders", 0, FakeGroups.ELSEWHERE, 12)))
+                .isEqualTo(elsewhere);
+        assertThat(rpc.call(new FetchOffset.Request("orders", 0, FakeGroups.ELSEWHERE)))
+                .isEqualTo(elsewhere);
+    }
+
+    @Test
     void offsetsAreFoundByPlaceAndTime() throws Exception {
         assertThat(rpc.call(new ListOffsets.Request("t", 0, new ListOffsets.At.Earliest(), false)))
                 .isEqualTo(new ListOffsets.Response(OptionalLong.of(0), OptionalLong.empty()));

@@ -21,11 +21,9 @@ import io.mlog.model.OffsetAndEpoch;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.BrokerService;
-import io.mlog.services.CommittedOffset;
 import io.mlog.services.ConfigChange;
 import io.mlog.services.ConfigEntry;
 import io.mlog.services.FetchCommand;
-import io.mlog.services.GroupOffsetService;
 import io.mlog.services.LeaveProgress;
 import io.mlog.services.LogDirectory;
 import io.mlog.services.NewTopic;
@@ -57,12 +55,7 @@ import java.util.function.IntPredicate;
  * Every service of a broker, in memory and as simple as can be. Node-1 with id 1 is this broker;
  * node-2 with id 2 leads the topic {@code elsewhere}.
  */
-final class FakeBroker
-        implements RecordService,
-                TopicService,
-                PlacementService,
-                GroupOffsetService,
-                BrokerService {
+final class FakeBroker implements RecordService, TopicService, PlacementService, BrokerService {
     /** A topic that exists and is led by another node. */
     static final String ELSEWHERE = "elsewhere";
 
@@ -74,8 +67,7 @@ final class FakeBroker
 
     private final Map<String, TopicImage> topics = new ConcurrentHashMap<>();
     private final Map<TopicPartition, ManualLog> logs = new ConcurrentHashMap<>();
-    private final Map<String, Map<TopicPartition, CommittedOffset>> groups =
-            new ConcurrentHashMap<>();
+    final FakeGroups groups = new FakeGroups();
     private final List<Runnable> slowCreations = new CopyOnWriteArrayList<>();
     final AtomicInteger slicesOut = new AtomicInteger();
     final List<Consumer<List<PartitionFetched>>> waitingFetches = new CopyOnWriteArrayList<>();
@@ -90,7 +82,7 @@ final class FakeBroker
     }
 
     RpcServices services() {
-        return new RpcServices(this, this, this, this, this);
+        return new RpcServices(this, this, this, groups, groups, this);
     }
 
     ManualLog log(String topic, int partition) {
@@ -268,7 +260,7 @@ final class FakeBroker
                             false,
                             false));
         }
-        return new MetadataImage(1, 1, 1, "c1", topics, Map.of(), brokers, 3, Map.of(), 0);
+        return new MetadataImage(1, 1, 1, "c1", topics, Map.of(), brokers, 3, 0);
     }
 
     /** Has acted on everything up to index 100. */
@@ -413,26 +405,6 @@ final class FakeBroker
                 nodeId.equals("node-2")
                         ? new LeaveProgress(LeaveProgress.Phase.MOVING, 3)
                         : new LeaveProgress(LeaveProgress.Phase.LEFT, 0));
-    }
-
-    // GroupOffsetService
-
-    @Override
-    public CompletableFuture<Void> commit(String group, TopicPartition partition, long offset) {
-        groups.computeIfAbsent(group, key -> new ConcurrentHashMap<>())
-                .put(partition, new CommittedOffset(offset, 1));
-        return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public CompletableFuture<Optional<CommittedOffset>> committed(
-            String group, TopicPartition partition) {
-        return committed(group).thenApply(all -> Optional.ofNullable(all.get(partition)));
-    }
-
-    @Override
-    public CompletableFuture<Map<TopicPartition, CommittedOffset>> committed(String group) {
-        return CompletableFuture.completedFuture(groups.getOrDefault(group, Map.of()));
     }
 
     // BrokerService

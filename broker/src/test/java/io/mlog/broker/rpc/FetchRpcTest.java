@@ -211,6 +211,17 @@ class FetchRpcTest {
     }
 
     @Test
+    void whereAConsumerStoppedIsAskedOfItsCoordinatorWhereverThatIs() throws Exception {
+        fill(10, 10, "none");
+
+        Fetch.Response found =
+                (Fetch.Response)
+                        rpc.call(one(OptionalLong.empty(), Optional.of(FakeGroups.ELSEWHERE), 0));
+
+        assertThat(found.entry().orElseThrow().offset()).isEqualTo(FakeGroups.COMMITTED_ELSEWHERE);
+    }
+
+    @Test
     void refusalsArePassedOn() throws Exception {
         assertThat(rpc.call(new FetchBatch.Request(FakeBroker.ELSEWHERE, 0, 0, 1, 1, 0, false)))
                 .isEqualTo(

@@ -130,12 +130,23 @@ final class KafkaTalk implements AutoCloseable {
         expectNoError("ListOffsets", answer, 4 * Integer.BYTES + stringBytes(topic));
     }
 
-    private interface Body {
+    /** What is asked, behind the header. */
+    interface Body {
         void writeTo(DataOutputStream out) throws IOException;
     }
 
     /** Sends a request and returns its answer behind the correlation id. */
-    private ByteBuffer ask(int api, int version, Body body) throws IOException {
+    ByteBuffer ask(int api, int version, Body body) throws IOException {
+        return ask(api, version, false, body);
+    }
+
+    /** The same with headers that end in tagged fields: none here, and skipped in the answer's. */
+    ByteBuffer askFlexibly(int api, int version, Body body) throws IOException {
+        ByteBuffer answer = ask(api, version, true, body);
+        return answer.slice(1, answer.limit() - 1);
+    }
+
+    private ByteBuffer ask(int api, int version, boolean flexible, Body body) throws IOException {
         lastId++;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -143,6 +154,9 @@ final class KafkaTalk implements AutoCloseable {
         out.writeShort(version);
         out.writeInt(lastId);
         string(out, "mlog-train");
+        if (flexible) {
+            out.writeByte(0);
+        }
         body.writeTo(out);
         ByteBuffer frame = ByteBuffer.allocate(Integer.BYTES + bytes.size());
         frame.putInt(bytes.size()).put(bytes.toByteArray());
@@ -160,27 +174,27 @@ final class KafkaTalk implements AutoCloseable {
         return answer.slice();
     }
 
-    private static void expectNoError(String api, ByteBuffer answer, int at) throws IOException {
+    static void expectNoError(String api, ByteBuffer answer, int at) throws IOException {
         short error = answer.getShort(at);
         if (error != 0) {
             throw new IOException(api + " was answered with error " + error);
         }
     }
 
-    private static void onePartition(DataOutputStream out, String topic) throws IOException {
+    static void onePartition(DataOutputStream out, String topic) throws IOException {
         out.writeInt(1);
         string(out, topic);
         out.writeInt(1);
         out.writeInt(0);
     }
 
-    private static void string(DataOutputStream out, String text) throws IOException {
+    static void string(DataOutputStream out, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeShort(bytes.length);
         out.write(bytes);
     }
 
-    private static int stringBytes(String text) {
+    static int stringBytes(String text) {
         return Short.BYTES + text.getBytes(StandardCharsets.UTF_8).length;
     }
 

@@ -124,7 +124,17 @@ public final class TrainCommand implements Callable<Integer> {
                 talk.fetch(TOPIC + "-kafka", SMALL_BATCHES, 1 << 20);
             }
             talk.listOffsets(TOPIC + "-kafka");
+            groups(talk, TOPIC + "-kafka");
         }
+    }
+
+    private static void groups(KafkaTalk talk, String topic) throws IOException {
+        GroupTalk classic = new GroupTalk(talk, "training-classic");
+        classic.findCoordinator();
+        classic.classicMember(topic);
+        GroupTalk consumer = new GroupTalk(talk, "training-consumer");
+        consumer.findCoordinator();
+        consumer.consumerMember(topic);
     }
 
     private static ByteBuffer batch(int bytes) {

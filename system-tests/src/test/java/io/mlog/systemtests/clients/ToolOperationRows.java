@@ -63,7 +63,10 @@ final class ToolOperationRows {
         stage.createTopic(1);
         List<String> texts = stage.fill(1, 100);
         List<Integer> replicas =
-                new ArrayList<>(stage.describe().partitions().getFirst().replicas().stream().map(Node::id).toList());
+                new ArrayList<>(
+                        stage.describe().partitions().getFirst().replicas().stream()
+                                .map(Node::id)
+                                .toList());
         Collections.rotate(replicas, 1);
         Path file =
                 Files.writeString(
@@ -90,7 +93,9 @@ final class ToolOperationRows {
                                                 + stage.topic()
                                                 + "-0 is completed"));
         assertThat(tool.ok(stage, "--list")).doesNotContain(stage.topic());
-        assertThat(stage.describe().partitions().getFirst().replicas()).extracting(Node::id).isEqualTo(replicas);
+        assertThat(stage.describe().partitions().getFirst().replicas())
+                .extracting(Node::id)
+                .isEqualTo(replicas);
         assertThat(stage.read(0)).isEqualTo(texts);
     }
 

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -211,6 +212,18 @@ public final class BrokerProcess implements AutoCloseable {
     public OptionalLong pid() {
         Child now = child;
         return now == null ? OptionalLong.empty() : OptionalLong.of(now.pid());
+    }
+
+    /** What its threads are called, cut to 15 characters as the kernel does. */
+    public List<String> threadNames() throws IOException {
+        List<String> names = new ArrayList<>();
+        Path threads = Path.of("/proc", Long.toString(process().pid()), "task");
+        try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {
+            for (Path thread : each) {
+                names.add(Files.readString(thread.resolve("comm")).strip());
+            }
+        }
+        return names;
     }
 
     public ProcStat stat() throws IOException {
