@@ -3,6 +3,7 @@ package io.mlog.cli;
 import io.mlog.cli.cluster.ClusterCommand;
 import io.mlog.cli.files.DumpCommand;
 import io.mlog.cli.files.VerifyCommand;
+import io.mlog.cli.group.GroupCommand;
 import io.mlog.cli.records.ConsumerCommand;
 import io.mlog.cli.records.ProducerCommand;
 import io.mlog.cli.server.ServerCommand;
@@ -11,6 +12,7 @@ import io.mlog.cli.terminal.ProcessEnd;
 import io.mlog.cli.terminal.Version;
 import io.mlog.cli.topic.TopicCommand;
 import io.mlog.cli.train.TrainCommand;
+import io.mlog.cli.why.WhyCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -37,7 +39,9 @@ import picocli.CommandLine.Spec;
             ConsumerCommand.class,
             TopicCommand.class,
             TrainCommand.class,
+            GroupCommand.class,
             ClusterCommand.class,
+            WhyCommand.class,
             DumpCommand.class,
             VerifyCommand.class
         },

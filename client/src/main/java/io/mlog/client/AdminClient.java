@@ -1,9 +1,14 @@
 package io.mlog.client;
 
+import io.mlog.client.why.GroupOverview;
+import io.mlog.client.why.Why;
+import io.mlog.model.ErrorCode;
 import io.mlog.model.HostPort;
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
 import io.mlog.protocol.AlterTopic;
 import io.mlog.protocol.CreateTopic;
+import io.mlog.protocol.DeleteGroup;
 import io.mlog.protocol.DeleteTopic;
 import io.mlog.protocol.DescribeCluster;
 import io.mlog.protocol.DescribeTopic;
@@ -12,6 +17,7 @@ import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.FindRaftLeader;
 import io.mlog.protocol.FindTopicLeader;
 import io.mlog.protocol.LeaveCluster;
+import io.mlog.protocol.ListGroups;
 import io.mlog.protocol.ListOffsets;
 import io.mlog.protocol.ListReassignments;
 import io.mlog.protocol.ListTopics;
@@ -156,6 +162,50 @@ public final class AdminClient implements AutoCloseable {
         return read(new LeaveCluster.Request(node, fewerReplicas));
     }
 
+    /** The consumer groups of the nodes that answer, by name. */
+    public List<ListGroups.Group> listGroups() {
+        return caller.await(new Overviews(caller).groups());
+    }
+
+    /**
+     * A group: its members, what it has committed, how far the partitions go.
+     *
+     * @throws io.mlog.model.MlogException GROUP_ID_NOT_FOUND when there is none of that name
+     */
+    public GroupOverview describeGroup(String group) {
+        return caller.await(new Overviews(caller).group(group));
+    }
+
+    /** Deletes a group that has no members, with what it has committed. */
+    public void deleteGroup(String group) {
+        caller.await(
+                caller.coordinator(
+                        group, new DeleteGroup.Request(group), caller.requestDeadline()));
+    }
+
+    /** Explains a topic in sentences; those who lead its partitions are asked. */
+    public List<String> whyTopic(String topic) {
+        return Why.topic(topicAsLed(topic), describeCluster(), System.currentTimeMillis());
+    }
+
+    /** Explains a partition in sentences. */
+    public List<String> whyPartition(TopicPartition partition) {
+        return Why.partition(
+                        topicAsLed(partition.topic()),
+                        partition.partition(),
+                        describeCluster(),
+                        System.currentTimeMillis())
+                .orElseThrow(() ->
+                        new MlogException(
+                                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+                                "there is no partition " + partition));
+    }
+
+    /** Explains a group in sentences. */
+    public List<String> whyGroup(String group) {
+        return Why.group(describeGroup(group), System.currentTimeMillis());
+    }
+
     /** Who is in the cluster. */
     public DescribeCluster.Response describeCluster() {
         return read(new DescribeCluster.Request());
@@ -189,12 +239,9 @@ public final class AdminClient implements AutoCloseable {
 
     /** The next offset that a consumer will read, empty when it never committed. */
     public OptionalLong committedOffset(String consumerId, TopicPartition partition) {
-        return caller.await(
-                        caller.coordinator(
-                                consumerId,
-                                new FetchOffset.Request(
-                                        partition.topic(), partition.partition(), consumerId),
-                                caller.requestDeadline()))
+        FetchOffset.Request request =
+                new FetchOffset.Request(partition.topic(), partition.partition(), consumerId);
+        return caller.await(caller.coordinator(consumerId, request, caller.requestDeadline()))
                 .offset();
     }
 
@@ -202,6 +249,10 @@ public final class AdminClient implements AutoCloseable {
     @Override
     public void close() {
         caller.close();
+    }
+
+    private DescribeTopic.Response topicAsLed(String topic) {
+        return caller.await(new Overviews(caller).topicAsLed(topic));
     }
 
     private <R extends RpcResponse> R read(RpcRequest<R> request) {

@@ -3,7 +3,6 @@ package io.mlog.client;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
-import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.DescribeTopic;
 import io.mlog.protocol.FetchedRecord;
 import java.time.Duration;
@@ -11,7 +10,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,6 +24,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a topic: each partition in the order of its offsets, the partitions as their records come.
@@ -27,7 +33,11 @@ import org.jspecify.annotations.Nullable;
  * IllegalStateException}); {@link #wakeup} and {@link #close} may come from any.
  *
  * <p>With an id the place can be kept: {@link #commit} remembers what the last polls have returned,
- * and the next consumer of that id goes on behind it. Nothing is committed by itself.
+ * and the next consumer of that id goes on behind it. Nothing is committed by itself, but for what
+ * earlier polls have returned of a partition that goes to another member.
+ *
+ * <p>With a group it shares the partitions with the group's other members; a {@link
+ * RebalanceListener} is told what comes and goes.
  *
  * <pre>{@code
  * ConsumerConfig config =
@@ -41,10 +51,15 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ConsumerClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerClient.class);
+
     private final ConsumerConfig config;
     private final ClusterCaller caller;
     private final StartOffsets startOffsets;
     private final ReadAhead readAhead;
+    private final RebalanceListener listener;
+    private final @Nullable Membership membership;
+    private final Optional<OffsetCommits> commits;
     private final ReentrantLock user = new ReentrantLock();
     private final Map<TopicPartition, PartitionReader> readers = new HashMap<>();
     private final Map<TopicPartition, Long> positions = new TreeMap<>();
@@ -55,16 +70,42 @@ public final class ConsumerClient implements AutoCloseable {
     private CompletableFuture<Boolean> lastCommit = CompletableFuture.completedFuture(true);
     private volatile boolean closed;
 
-    private ConsumerClient(ConsumerConfig config) {
+    private ConsumerClient(ConsumerConfig config, RebalanceListener listener) {
         this.config = config;
+        this.listener = listener;
         this.caller = new ClusterCaller("mlog-consumer", config.connection());
         this.startOffsets = new StartOffsets(caller, config);
         this.readAhead = new ReadAhead(config.bufferBytes());
+        this.membership =
+                config.group()
+                        ? new Membership(
+                                caller,
+                                readAhead,
+                                config.id().orElseThrow(),
+                                config.topic(),
+                                UUID.randomUUID().toString(),
+                                config.maxPollInterval())
+                        : null;
+        this.commits =
+                config.id()
+                        .map(id ->
+                                new OffsetCommits(
+                                        caller,
+                                        id,
+                                        () ->
+                                                membership == null
+                                                        ? Optional.empty()
+                                                        : membership.current()));
     }
 
     /** A consumer; it connects at the first poll. */
     public static ConsumerClient connect(ConsumerConfig config) {
-        return new ConsumerClient(config);
+        return connect(config, RebalanceListener.NONE);
+    }
+
+    /** A member of a group that wants to know what it is given and loses. */
+    public static ConsumerClient connect(ConsumerConfig config, RebalanceListener listener) {
+        return new ConsumerClient(config, listener);
     }
 
     /**
@@ -93,8 +134,13 @@ public final class ConsumerClient implements AutoCloseable {
     public List<ConsumedRecord> poll(Duration timeout, int most) {
         Limits.atLeast("most", most, 1);
         return alone(() -> {
-            start();
-            lookForPartitions();
+            if (membership == null) {
+                start();
+                lookForPartitions();
+            } else {
+                membership.polled();
+                onLoop(membership::join);
+            }
             return await(caller.clock().getAsLong() + timeout.toNanos(), most);
         });
     }
@@ -129,24 +175,47 @@ public final class ConsumerClient implements AutoCloseable {
      * @return completes on the client's own thread, which must not be blocked
      */
     public CompletableFuture<Boolean> commitAsync() {
-        return alone(() -> {
-            String id = config.id().orElseThrow(ConsumerClient::noId);
-            Map<TopicPartition, Long> moved = new TreeMap<>(positions);
-            moved.entrySet().removeAll(committed.entrySet());
-            lastCommit =
-                    lastCommit
-                            .exceptionally(failure -> false)
-                            .thenCompose(before -> commit(id, moved));
-            return lastCommit;
-        });
+        return alone(() -> commitBehindOthers(uncommitted()));
     }
 
-    /** Ends the connections and the thread, without a commit; idempotent, any thread. */
+    private Map<TopicPartition, Long> uncommitted() {
+        Map<TopicPartition, Long> moved = new TreeMap<>(positions);
+        moved.entrySet().removeAll(committed.entrySet());
+        return moved;
+    }
+
+    private CompletableFuture<Boolean> commitBehindOthers(Map<TopicPartition, Long> offsets) {
+        OffsetCommits places = commits.orElseThrow(ConsumerClient::noId);
+        lastCommit =
+                lastCommit
+                        .exceptionally(failure -> false)
+                        .thenCompose(before -> places.commit(offsets, committed::put));
+        return lastCommit;
+    }
+
+    /**
+     * Leaves the group when it is a member, for which it waits some seconds at most, and ends the
+     * connections and the thread, without a commit; idempotent, any thread.
+     */
     @Override
     public void close() {
+        if (membership != null && !closed) {
+            leave(membership);
+        }
         closed = true;
         wakeup();
         caller.close();
+    }
+
+    private void leave(Membership membership) {
+        try {
+            caller.await(caller.onLoop(membership::leave));
+        } catch (MlogException unreachable) {
+            LOG.warn(
+                    "group {} could not be left, its coordinator will notice: {}",
+                    config.id().orElseThrow(),
+                    unreachable.reason());
+        }
     }
 
     private void start() {
@@ -211,12 +280,21 @@ public final class ConsumerClient implements AutoCloseable {
                 case null -> {
                     return List.of();
                 }
-                case Delivery.Records records -> current = records;
+                case Delivery.Records records -> {
+                    if (isOpen(records.reader())) {
+                        current = records;
+                    }
+                }
                 case Delivery.PartitionCount(int count) -> add(count);
                 case Delivery.Trouble(PartitionReader reader, MlogException problem) -> {
-                    onLoop(reader::resume);
-                    throw problem;
+                    if (isOpen(reader)) {
+                        onLoop(reader::resume);
+                        throw problem;
+                    }
                 }
+                case Delivery.Assignment(List<TopicPartition> partitions) -> assign(partitions);
+                case Delivery.MembershipLost() -> lose();
+                case Delivery.GroupTrouble(MlogException problem) -> throw problem;
                 case Delivery.Wakeup() -> {
                     return List.of();
                 }
@@ -269,6 +347,65 @@ public final class ConsumerClient implements AutoCloseable {
         open(added, startOffsets::ofAdded);
     }
 
+    private boolean isOpen(PartitionReader reader) {
+        return readers.get(reader.partition()) == reader;
+    }
+
+    /** Gives up what is not assigned any more, and only then begins with what is new. */
+    private void assign(List<TopicPartition> assigned) {
+        Set<TopicPartition> revoked = new TreeSet<>(readers.keySet());
+        revoked.removeAll(assigned);
+        if (!revoked.isEmpty()) {
+            listener.revoked(revoked);
+            commitRevoked(revoked);
+            stopReading(revoked);
+        }
+        List<TopicPartition> added =
+                assigned.stream().filter(each -> !readers.containsKey(each)).toList();
+        open(added, startOffsets::of);
+        onLoop(() -> Objects.requireNonNull(membership).owns(assigned));
+        if (!added.isEmpty()) {
+            listener.assigned(Set.copyOf(added));
+        }
+    }
+
+    private void commitRevoked(Set<TopicPartition> revoked) {
+        Map<TopicPartition, Long> places = uncommitted();
+        places.keySet().retainAll(revoked);
+        try {
+            caller.await(commitBehindOthers(places));
+        } catch (MlogException failure) {
+            LOG.warn(
+                    "{} go to another member, which will read again what was not committed: {}",
+                    revoked,
+                    failure.reason());
+        }
+    }
+
+    private void lose() {
+        Set<TopicPartition> lost = new TreeSet<>(readers.keySet());
+        stopReading(lost);
+        if (!lost.isEmpty()) {
+            listener.lost(lost);
+        }
+    }
+
+    private void stopReading(Set<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            PartitionReader reader = readers.remove(partition);
+            if (reader != null) {
+                onLoop(reader::stop);
+                if (current != null && current.reader() == reader) {
+                    current = null;
+                    usedOfCurrent = 0;
+                }
+            }
+            positions.remove(partition);
+            committed.remove(partition);
+        }
+        readMore();
+    }
+
     private void readMore() {
         List<PartitionReader> all = List.copyOf(readers.values());
         onLoop(() -> all.forEach(PartitionReader::read));
@@ -280,23 +417,6 @@ public final class ConsumerClient implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw closedException();
         }
-    }
-
-    private CompletableFuture<Boolean> commit(String id, Map<TopicPartition, Long> offsets) {
-        List<CompletableFuture<?>> commits = new ArrayList<>();
-        offsets.forEach((partition, offset) ->
-                commits.add(
-                        caller.coordinator(
-                                        id,
-                                        new CommitOffset.Request(
-                                                partition.topic(),
-                                                partition.partition(),
-                                                id,
-                                                offset),
-                                        caller.requestDeadline())
-                                .thenRun(() -> committed.put(partition, offset))));
-        return CompletableFuture.allOf(commits.toArray(CompletableFuture[]::new))
-                .thenApply(nothing -> true);
     }
 
     private <T> T alone(Supplier<T> action) {

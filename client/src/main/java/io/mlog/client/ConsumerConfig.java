@@ -14,6 +14,10 @@ import java.util.stream.Collectors;
  * @param connection how the cluster is reached
  * @param topic what is read
  * @param id the name under which the place is kept; empty: it is not kept
+ * @param group whether the consumer is a member of the group that the id names, which shares the
+ *     partitions among its members; else it reads all of them by itself
+ * @param maxPollInterval a member that does not poll for longer leaves the group until it does; 1 s
+ *     to an hour
  * @param partitions which ones; empty for all, those that are added later included
  * @param start where to begin
  * @param maxPollRecords most records that one poll returns
@@ -31,6 +35,8 @@ public record ConsumerConfig(
         ConnectionConfig connection,
         String topic,
         Optional<String> id,
+        boolean group,
+        Duration maxPollInterval,
         Set<Integer> partitions,
         StartAt start,
         int maxPollRecords,
@@ -47,6 +53,12 @@ public record ConsumerConfig(
             throw new IllegalArgumentException(
                     "a consumer without an id has committed nothing: give an id or another start");
         }
+        if (group && (!partitions.isEmpty() || !(start instanceof StartAt.Committed))) {
+            throw new IllegalArgumentException(
+                    "what a member of a group reads, and from where, is the group's: give neither partitions nor a start");
+        }
+        Limits.atLeast("maxPollInterval", maxPollInterval, Duration.ofSeconds(1));
+        Limits.atMost("maxPollInterval", maxPollInterval, Duration.ofHours(1));
         Limits.atLeast("maxPollRecords", maxPollRecords, 1);
         Limits.within("fetchMaxRecords", fetchMaxRecords, 1, FetchBatch.MAX_COUNT);
         Limits.within("fetchMaxBytes", fetchMaxBytes, 1, FetchBatch.MAX_BYTES);
@@ -65,6 +77,8 @@ public record ConsumerConfig(
         private ConnectionConfig connection = ConnectionConfig.builder().build();
         private String topic = "";
         private Optional<String> id = Optional.empty();
+        private boolean group;
+        private Duration maxPollInterval = Duration.ofMinutes(5);
         private Set<Integer> partitions = Set.of();
         private Optional<StartAt> start = Optional.empty();
         private int maxPollRecords = 10_000;
@@ -97,6 +111,21 @@ public record ConsumerConfig(
         /** The name under which the place is kept; with it the start is what it committed. */
         public Builder id(String id) {
             this.id = Optional.of(id);
+            return this;
+        }
+
+        /**
+         * The group to be a member of: its members share the partitions, and each goes on where the
+         * group has committed. In place of {@link #id}.
+         */
+        public Builder group(String group) {
+            this.group = true;
+            return id(group);
+        }
+
+        /** How long a member may go without a poll; default 5 min. */
+        public Builder maxPollInterval(Duration maxPollInterval) {
+            this.maxPollInterval = maxPollInterval;
             return this;
         }
 
@@ -165,6 +194,8 @@ public record ConsumerConfig(
                     connection,
                     topic,
                     id,
+                    group,
+                    maxPollInterval,
                     partitions,
                     start.orElseGet(() ->
                             id.isPresent() ? new StartAt.Committed() : new StartAt.Beginning()),

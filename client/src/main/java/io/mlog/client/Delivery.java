@@ -1,9 +1,11 @@
 package io.mlog.client;
 
 import io.mlog.model.MlogException;
+import io.mlog.model.TopicPartition;
 import io.mlog.protocol.FetchBatch;
 import io.mlog.protocol.FetchedRecord;
 import io.mlog.protocol.NewRecord;
+import java.util.List;
 
 /** What the event loop has to tell the consumer's thread. */
 sealed interface Delivery {
@@ -34,6 +36,15 @@ sealed interface Delivery {
 
     /** The topic has this many partitions. */
     record PartitionCount(int count) implements Delivery {}
+
+    /** The group's coordinator says what this member is to read. */
+    record Assignment(List<TopicPartition> partitions) implements Delivery {}
+
+    /** This consumer is no member of its group any more. */
+    record MembershipLost() implements Delivery {}
+
+    /** The coordinator refuses the membership; the next poll asks again. */
+    record GroupTrouble(MlogException problem) implements Delivery {}
 
     /** Somebody wants the poll to return. */
     record Wakeup() implements Delivery {}

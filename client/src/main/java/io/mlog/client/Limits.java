@@ -25,13 +25,17 @@ final class Limits {
     /** From a millisecond to {@link #LONGEST}. */
     static void wait(String name, Duration value) {
         atLeast(name, value, Duration.ofMillis(1));
-        if (value.compareTo(LONGEST) > 0) {
+        atMost(name, value, LONGEST);
+    }
+
+    static void atMost(String name, Duration value, Duration max) {
+        if (value.compareTo(max) > 0) {
             throw new IllegalArgumentException(
                     name
                             + " is "
                             + value.toMillis()
                             + " ms, not "
-                            + LONGEST.toMillis()
+                            + max.toMillis()
                             + " ms or less");
         }
     }

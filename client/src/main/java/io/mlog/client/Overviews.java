@@ -1,17 +1,26 @@
 package io.mlog.client;
 
+import io.mlog.client.why.GroupOverview;
 import io.mlog.model.HostPort;
+import io.mlog.model.TopicPartition;
 import io.mlog.protocol.DescribeCluster;
+import io.mlog.protocol.DescribeGroup;
 import io.mlog.protocol.DescribeTopic;
+import io.mlog.protocol.ListGroups;
+import io.mlog.protocol.ListOffsets;
 import io.mlog.protocol.RpcRequest;
 import io.mlog.protocol.RpcResponse;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Answers about the whole cluster, put together from those of several nodes: what leaders know of
@@ -29,6 +38,26 @@ final class Overviews {
 
     /** A topic; of each partition the log as its leader has it, where that answers. */
     CompletableFuture<DescribeTopic.Response> topic(String topic) {
+        return topic(topic, UnaryOperator.identity());
+    }
+
+    /** A topic; of each partition the log only where its leader answers. */
+    CompletableFuture<DescribeTopic.Response> topicAsLed(String topic) {
+        return topic(
+                topic,
+                partition ->
+                        new DescribeTopic.Partition(
+                                partition.partition(),
+                                partition.leaderNodeId(),
+                                partition.leaderAddr(),
+                                partition.leaderEpoch(),
+                                partition.replicas(),
+                                partition.isr(),
+                                Optional.empty()));
+    }
+
+    private CompletableFuture<DescribeTopic.Response> topic(
+            String topic, UnaryOperator<DescribeTopic.Partition> elsewhere) {
         DescribeTopic.Request request = new DescribeTopic.Request(topic, false);
         return caller.any(request, Repeat.ALWAYS, caller.requestDeadline())
                 .thenCompose(first ->
@@ -38,11 +67,13 @@ final class Overviews {
                                                 .distinct()
                                                 .toList(),
                                         request)
-                                .thenApply(answers -> merged(first, answers)));
+                                .thenApply(answers -> merged(first, answers, elsewhere)));
     }
 
     private static DescribeTopic.Response merged(
-            DescribeTopic.Response first, Map<HostPort, DescribeTopic.Response> answers) {
+            DescribeTopic.Response first,
+            Map<HostPort, DescribeTopic.Response> answers,
+            UnaryOperator<DescribeTopic.Partition> elsewhere) {
         return new DescribeTopic.Response(
                 first.topic(),
                 first.topicId(),
@@ -54,7 +85,7 @@ final class Overviews {
                                         .leaderAddr()
                                         .map(answers::get)
                                         .flatMap(answer -> atLeader(partition, answer))
-                                        .orElse(partition))
+                                        .orElseGet(() -> elsewhere.apply(partition)))
                         .toList());
     }
 
@@ -108,6 +139,60 @@ final class Overviews {
                 lags.containsKey(node.id())
                         ? OptionalLong.of(lags.get(node.id()))
                         : OptionalLong.empty());
+    }
+
+    /** The groups of all nodes, by name. */
+    CompletableFuture<List<ListGroups.Group>> groups() {
+        return caller.any(new DescribeCluster.Request(), Repeat.ALWAYS, caller.requestDeadline())
+                .thenCompose(cluster ->
+                        ask(
+                                cluster.nodes().stream()
+                                        .filter(node -> !node.state().equals("failed"))
+                                        .map(DescribeCluster.Node::addr)
+                                        .toList(),
+                                new ListGroups.Request()))
+                .thenApply(answers ->
+                        answers.values().stream()
+                                .flatMap(answer -> answer.groups().stream())
+                                .distinct()
+                                .sorted(Comparator.comparing(ListGroups.Group::group))
+                                .toList());
+    }
+
+    /** A group; of each partition that it reads how far that goes, where its leader answers. */
+    CompletableFuture<GroupOverview> group(String group) {
+        return caller.coordinator(group, new DescribeGroup.Request(group), caller.requestDeadline())
+                .thenCompose(found -> {
+                    Map<TopicPartition, Long> ends = new ConcurrentHashMap<>();
+                    return CompletableFuture.allOf(
+                                    partitions(found)
+                                            .map(partition -> end(partition, ends))
+                                            .toArray(CompletableFuture[]::new))
+                            .thenApply(all -> new GroupOverview(found, ends));
+                });
+    }
+
+    private static Stream<TopicPartition> partitions(DescribeGroup.Response group) {
+        return Stream.concat(
+                        group.offsets().stream().map(DescribeGroup.Offset::partition),
+                        group.members().stream().flatMap(each -> each.assigned().stream()))
+                .distinct();
+    }
+
+    private CompletableFuture<?> end(TopicPartition partition, Map<TopicPartition, Long> ends) {
+        ListOffsets.Request request =
+                new ListOffsets.Request(
+                        partition.topic(),
+                        partition.partition(),
+                        new ListOffsets.At.Latest(),
+                        false);
+        return caller.leader(partition, request, Deadline.in(NODE_MS, caller.clock()))
+                .handle((found, failure) -> {
+                    if (found != null) {
+                        found.offset().ifPresent(end -> ends.put(partition, end));
+                    }
+                    return null;
+                });
     }
 
     /** The answers of those that answer. */

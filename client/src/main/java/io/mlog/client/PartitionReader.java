@@ -32,6 +32,7 @@ final class PartitionReader {
     private boolean asking;
     private long askedNanos;
     private boolean paused;
+    private boolean stopped;
     private int ahead;
 
     PartitionReader(
@@ -54,7 +55,7 @@ final class PartitionReader {
 
     /** Asks for more when there is reason to. */
     void read() {
-        if (asking || paused || ahead >= MAX_AHEAD || !readAhead.hasRoom()) {
+        if (stopped || asking || paused || ahead >= MAX_AHEAD || !readAhead.hasRoom()) {
             return;
         }
         asking = true;
@@ -92,8 +93,16 @@ final class PartitionReader {
         read();
     }
 
+    /** Reads no more; what is on its way is dropped. */
+    void stop() {
+        stopped = true;
+    }
+
     private void answered(FetchBatch.@Nullable Response response, @Nullable Throwable failure) {
         asking = false;
+        if (stopped) {
+            return;
+        }
         if (response != null && response.nextOffset() > nextOffset) {
             nextOffset = response.nextOffset();
             ahead++;

@@ -21,8 +21,8 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
             ApiVersionRange.of(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 0, 1);
 
     /**
-     * What {@code kafka-reassign-partitions} sets for {@code --throttle}, and takes away with {@code
-     * --verify}, set or not.
+     * What {@code kafka-reassign-partitions} sets for {@code --throttle}, and takes away with
+     * {@code --verify}, set or not.
      */
     private static final Set<String> THROTTLES =
             Set.of(

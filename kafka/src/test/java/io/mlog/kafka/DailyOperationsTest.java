@@ -69,7 +69,17 @@ final class DailyOperationsTest {
         kafka.records.statuses.put(
                 name,
                 new PartitionStatus(
-                        name, 0, highWatermark, logEnd, logEnd, sizeBytes, 1, List.of(), true, ""));
+                        name,
+                        0,
+                        highWatermark,
+                        logEnd,
+                        logEnd,
+                        sizeBytes,
+                        1,
+                        List.of(),
+                        true,
+                        "",
+                        List.of()));
     }
 
     private DescribeLogDirsResult logDirs(int version, DescribeLogDirsRequestData request) {

@@ -96,7 +96,7 @@ public enum ErrorCode {
     /** The member's epoch is ahead of, or fenced by, what the coordinator knows; it joins again. */
     FENCED_MEMBER_EPOCH(110, false),
     /** The commit's member epoch is older than the member's; it commits again with the new one. */
-    STALE_MEMBER_EPOCH(113, true),
+    STALE_MEMBER_EPOCH(113, false),
     /** JSON RPC only: the request's {@code type} is not one of the documented ones. */
     UNKNOWN_TYPE(42, false),
     /** The broker is starting or stopping and does not serve this yet or any more. */

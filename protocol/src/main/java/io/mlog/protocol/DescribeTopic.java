@@ -219,6 +219,7 @@ public final class DescribeTopic {
      * @param sizeBytes bytes of its segments
      * @param followers what it knows of the other replicas while it leads, else empty
      * @param online false once the log is offline; {@code problem} then says why
+     * @param refusals what was refused about it, the latest kind first
      */
     public record Log(
             long logStartOffset,
@@ -229,9 +230,11 @@ public final class DescribeTopic {
             int segments,
             List<Follower> followers,
             boolean online,
-            Optional<String> problem) {
+            Optional<String> problem,
+            List<Refusals> refusals) {
         public Log {
             followers = List.copyOf(followers);
+            refusals = List.copyOf(refusals);
         }
 
         static Log read(JsonReader in) throws IOException {
@@ -245,6 +248,7 @@ public final class DescribeTopic {
             List<Follower> followers = List.of();
             Boolean online = null;
             Optional<String> problem = Optional.empty();
+            List<Refusals> refusals = List.of();
             for (String field = in.nextField(); field != null; field = in.nextField()) {
                 switch (field) {
                     case "logStartOffset" -> logStartOffset = in.int64();
@@ -256,6 +260,7 @@ public final class DescribeTopic {
                     case "followers" -> followers = in.list(Follower::read);
                     case "online" -> online = in.bool();
                     case "problem" -> problem = in.optionalString();
+                    case "refusals" -> refusals = in.list(Refusals::read);
                     default -> in.skip();
                 }
             }
@@ -268,7 +273,8 @@ public final class DescribeTopic {
                     in.required("segments", segments),
                     followers,
                     in.required("online", online),
-                    problem);
+                    problem,
+                    refusals);
         }
 
         void write(JsonWriter out) throws IOException {
@@ -283,6 +289,48 @@ public final class DescribeTopic {
             out.list("followers", followers, Follower::write);
             out.bool("online", online);
             out.stringOrNull("problem", problem);
+            out.list("refusals", refusals, Refusals::write);
+            out.endObject();
+        }
+    }
+
+    /**
+     * Requests that were refused for one reason.
+     *
+     * @param code the error
+     * @param count how many
+     * @param lastMs when the last one was, ms since the epoch
+     * @param message what that one was told
+     */
+    public record Refusals(String code, long count, long lastMs, String message) {
+        static Refusals read(JsonReader in) throws IOException {
+            in.object();
+            String code = null;
+            Long count = null;
+            Long lastMs = null;
+            String message = "";
+            for (String field = in.nextField(); field != null; field = in.nextField()) {
+                switch (field) {
+                    case "code" -> code = in.string();
+                    case "count" -> count = in.int64();
+                    case "lastMs" -> lastMs = in.int64();
+                    case "message" -> message = in.string();
+                    default -> in.skip();
+                }
+            }
+            return new Refusals(
+                    in.required("code", code),
+                    in.required("count", count),
+                    in.required("lastMs", lastMs),
+                    message);
+        }
+
+        static void write(JsonWriter out, Refusals element) throws IOException {
+            out.beginObject();
+            out.string("code", element.code);
+            out.number("count", element.count);
+            out.number("lastMs", element.lastMs);
+            out.string("message", element.message);
             out.endObject();
         }
     }

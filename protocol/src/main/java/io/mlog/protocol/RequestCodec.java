@@ -87,6 +87,10 @@ public final class RequestCodec {
             case "ReassignPartitions" -> ReassignPartitions.Request.read(in);
             case "ListReassignments" -> ListReassignments.Request.read(in);
             case "ElectLeaders" -> ElectLeaders.Request.read(in);
+            case "GroupHeartbeat" -> GroupHeartbeat.Request.read(in);
+            case "ListGroups" -> ListGroups.Request.read(in);
+            case "DescribeGroup" -> DescribeGroup.Request.read(in);
+            case "DeleteGroup" -> DeleteGroup.Request.read(in);
             case "LeaveCluster" -> LeaveCluster.Request.read(in);
             default ->
                     throw new MlogException(

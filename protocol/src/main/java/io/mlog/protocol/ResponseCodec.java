@@ -69,6 +69,10 @@ public final class ResponseCodec {
             case "ReassignPartitionsResponse" -> ReassignPartitions.Response.read(in);
             case "ListReassignmentsResponse" -> ListReassignments.Response.read(in);
             case "ElectLeadersResponse" -> ElectLeaders.Response.read(in);
+            case "GroupHeartbeatResponse" -> GroupHeartbeat.Response.read(in);
+            case "ListGroupsResponse" -> ListGroups.Response.read(in);
+            case "DescribeGroupResponse" -> DescribeGroup.Response.read(in);
+            case "DeleteGroupResponse" -> DeleteGroup.Response.read(in);
             case "LeaveClusterResponse" -> LeaveCluster.Response.read(in);
             case "Error" -> ErrorResponse.read(in);
             default ->

@@ -11,6 +11,7 @@ import java.util.List;
  * @param followers what it knows of the other replicas while it leads, else empty
  * @param online false once the log is offline, {@code problem} then says why
  * @param problem also why the log cannot be compacted, while it is served; empty when all is well
+ * @param refusals what was refused about it, the latest kind first
  */
 public record PartitionStatus(
         TopicPartition partition,
@@ -22,8 +23,10 @@ public record PartitionStatus(
         int segments,
         List<FollowerStatus> followers,
         boolean online,
-        String problem) {
+        String problem,
+        List<Refusals> refusals) {
     public PartitionStatus {
         followers = List.copyOf(followers);
+        refusals = List.copyOf(refusals);
     }
 }

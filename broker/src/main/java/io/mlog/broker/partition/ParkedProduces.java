@@ -2,6 +2,7 @@ package io.mlog.broker.partition;
 
 import io.mlog.core.replication.WaitingProduces;
 import io.mlog.model.ErrorCode;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,21 @@ final class ParkedProduces {
     private final Timer timer;
     private final Effects effects;
     private final Runnable expiry;
+    private final BiConsumer<ErrorCode, String> givenUp;
     private long expiryMs = Long.MAX_VALUE;
     private Timer.@Nullable Cancellable expiryTimer;
 
-    /** {@code expiry} is run by the timer, and is to call {@link #expire} under the lock. */
-    ParkedProduces(Timer timer, Effects effects, Runnable expiry) {
+    /**
+     * {@code expiry} is run by the timer, and is to call {@link #expire} under the lock.
+     *
+     * @param givenUp told of each request whose time is over
+     */
+    ParkedProduces(
+            Timer timer, Effects effects, Runnable expiry, BiConsumer<ErrorCode, String> givenUp) {
         this.timer = timer;
         this.effects = effects;
         this.expiry = expiry;
+        this.givenUp = givenUp;
     }
 
     boolean full() {
@@ -52,6 +60,7 @@ final class ParkedProduces {
     void expire(ErrorCode error, String message) {
         expiryMs = Long.MAX_VALUE;
         for (CommitListener late : waiting.expire(timer.nowMs())) {
+            givenUp.accept(error, message);
             effects.add(() -> late.failed(error, message));
         }
         waiting.nextDeadlineMs().ifPresent(this::scheduleExpiry);

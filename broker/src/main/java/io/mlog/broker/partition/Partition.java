@@ -272,6 +272,9 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
         } finally {
             replica.lock.unlock();
         }
+        if (outcome instanceof AppendOutcome.Refused(ErrorCode error, String message)) {
+            replica.refusals.note(error, message, replica.ports.clock().millis());
+        }
         replica.effects.drain();
         return outcome;
     }
@@ -293,7 +296,15 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
             boolean allowFollower,
             int maxBytes,
             boolean atLeastOneBatch) {
-        return reads.forConsumer(wanted, allowFollower, maxBytes, atLeastOneBatch);
+        PartitionFetched fetched =
+                reads.forConsumer(wanted, allowFollower, maxBytes, atLeastOneBatch);
+        if (fetched.error() != ErrorCode.NONE) {
+            replica.refusals.note(
+                    fetched.error(),
+                    String.valueOf(fetched.message()),
+                    replica.ports.clock().millis());
+        }
+        return fetched;
     }
 
     /** Counts what a consumer may wait for: to be taken before a read, and given to a watch. */
@@ -523,7 +534,8 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                 replica.log.segmentCount(),
                 leading().map(LeaderStatus::followers).orElse(List.of()),
                 why == null,
-                why == null ? notCompacted() : why.message());
+                why == null ? notCompacted() : why.message(),
+                replica.refusals.all());
     }
 
     private String notCompacted() {

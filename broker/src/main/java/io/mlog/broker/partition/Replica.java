@@ -26,6 +26,7 @@ final class Replica {
     final PartitionPorts ports;
     final Effects effects = new Effects();
     final ParkedProduces parked;
+    final RefusalLedger refusals = new RefusalLedger();
     final Watchers consumers = new Watchers();
     final FollowerWatchers followers = new FollowerWatchers();
     final CommitFollowers commits = new CommitFollowers();
@@ -64,7 +65,12 @@ final class Replica {
         this.producers = producers;
         this.settings = settings;
         this.ports = ports;
-        this.parked = new ParkedProduces(ports.timer(), effects, partition::expireWaiting);
+        this.parked =
+                new ParkedProduces(
+                        ports.timer(),
+                        effects,
+                        partition::expireWaiting,
+                        (error, message) -> refusals.note(error, message, ports.clock().millis()));
         this.highWatermark =
                 new HighWatermark(
                         Math.max(

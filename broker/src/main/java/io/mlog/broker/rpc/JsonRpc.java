@@ -9,8 +9,10 @@ import io.mlog.protocol.AlterTopic;
 import io.mlog.protocol.AwaitMetadata;
 import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.CreateTopic;
+import io.mlog.protocol.DeleteGroup;
 import io.mlog.protocol.DeleteTopic;
 import io.mlog.protocol.DescribeCluster;
+import io.mlog.protocol.DescribeGroup;
 import io.mlog.protocol.DescribeTopic;
 import io.mlog.protocol.ElectLeaders;
 import io.mlog.protocol.Fetch;
@@ -18,8 +20,10 @@ import io.mlog.protocol.FetchBatch;
 import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.FindRaftLeader;
 import io.mlog.protocol.FindTopicLeader;
+import io.mlog.protocol.GroupHeartbeat;
 import io.mlog.protocol.InitProducer;
 import io.mlog.protocol.LeaveCluster;
+import io.mlog.protocol.ListGroups;
 import io.mlog.protocol.ListOffsets;
 import io.mlog.protocol.ListReassignments;
 import io.mlog.protocol.ListTopics;
@@ -44,6 +48,7 @@ public final class JsonRpc implements JsonService, MetricSource {
     private final TopicHandler topics;
     private final ClusterHandler cluster;
     private final PlacementHandler placement;
+    private final GroupHandler groups;
 
     /**
      * The RPC over these services.
@@ -65,6 +70,7 @@ public final class JsonRpc implements JsonService, MetricSource {
         this.topics = new TopicHandler(services);
         this.cluster = new ClusterHandler(services);
         this.placement = new PlacementHandler(services);
+        this.groups = new GroupHandler(services);
     }
 
     @Override
@@ -117,6 +123,10 @@ public final class JsonRpc implements JsonService, MetricSource {
             case ListReassignments.Request list -> placement.list(list, call);
             case ElectLeaders.Request elect -> placement.elect(elect, call);
             case LeaveCluster.Request leave -> placement.leave(leave, call);
+            case GroupHeartbeat.Request heartbeat -> groups.heartbeat(heartbeat, call);
+            case ListGroups.Request _ -> groups.list(call);
+            case DescribeGroup.Request describe -> groups.describe(describe, call);
+            case DeleteGroup.Request delete -> groups.delete(delete, call);
         }
     }
 }

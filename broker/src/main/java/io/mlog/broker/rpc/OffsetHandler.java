@@ -7,6 +7,7 @@ import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.FetchOffset;
 import io.mlog.protocol.ListOffsets;
 import io.mlog.services.GroupCommit;
+import io.mlog.services.GroupMember;
 import io.mlog.services.OffsetFound;
 import io.mlog.services.OffsetWanted;
 import io.mlog.services.PartitionStatus;
@@ -69,7 +70,10 @@ final class OffsetHandler {
                         .commit(
                                 new GroupCommit(
                                         group,
-                                        Optional.empty(),
+                                        request.member()
+                                                .map(each ->
+                                                        new GroupMember(
+                                                                each.memberId(), each.epoch())),
                                         Map.of(partition, request.offset()),
                                         call.caller())),
                 _ -> new CommitOffset.Response(true));

@@ -192,7 +192,15 @@ final class TopicHandler {
                                         follower.sinceCurrentMs()))
                         .toList(),
                 status.online(),
-                Optional.of(status.problem()).filter(problem -> !problem.isEmpty()));
+                Optional.of(status.problem()).filter(problem -> !problem.isEmpty()),
+                status.refusals().stream()
+                        .map(each ->
+                                new DescribeTopic.Refusals(
+                                        each.code().name(),
+                                        each.count(),
+                                        each.lastMs(),
+                                        each.message()))
+                        .toList());
     }
 
     private Nodes nodes(Call call) {

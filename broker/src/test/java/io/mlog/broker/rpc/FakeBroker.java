@@ -36,6 +36,7 @@ import io.mlog.services.PlacementService;
 import io.mlog.services.ProduceCommand;
 import io.mlog.services.ProducerIdentity;
 import io.mlog.services.RecordService;
+import io.mlog.services.Refusals;
 import io.mlog.services.TopicService;
 import io.mlog.services.WaitingFetch;
 import java.util.ArrayList;
@@ -226,7 +227,8 @@ final class FakeBroker implements RecordService, TopicService, PlacementService,
                         1,
                         List.of(new FollowerStatus(2, true, log.endOffset() - 3, 40)),
                         true,
-                        ""));
+                        "",
+                        List.of(new Refusals(ErrorCode.DISK_FULL, 2, 5, "no space"))));
     }
 
     @Override

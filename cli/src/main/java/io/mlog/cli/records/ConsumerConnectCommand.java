@@ -6,15 +6,19 @@ import io.mlog.cli.terminal.PointInTime;
 import io.mlog.cli.terminal.ProcessEnd;
 import io.mlog.client.ConsumerClient;
 import io.mlog.client.ConsumerConfig;
+import io.mlog.client.RebalanceListener;
 import io.mlog.client.StartAt;
+import io.mlog.model.TopicPartition;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,13 +32,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "connect",
         description = {
-            "Prints records as they come, until ^C. Remembers under --id what it printed, every"
-                    + " second and at the end, and resumes there; a new id begins at the log start."
+            "Prints records as they come, until ^C. Remembers under --id or --group what it"
+                    + " printed, every second and at the end, and resumes there; a new name begins"
+                    + " at the log start."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  mlog consumer connect --topic hello --id me",
+            "  mlog consumer connect --topic orders --group billing",
             "  mlog consumer connect --topic lines --id copy --from-beginning --max 1000 > lines.txt",
             "  mlog consumer connect --topic hello --id me --at -15m --output json"
         })
@@ -56,7 +62,9 @@ final class ConsumerConnectCommand implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "NAME",
-            description = "To share partitions with others; not in this version.")
+            description =
+                    "To be a member of this group, whose members share the partitions and each"
+                            + " resume where the group is. In place of --id.")
     private Optional<String> group = Optional.empty();
 
     @ArgGroup(exclusive = true, multiplicity = "0..1")
@@ -109,7 +117,7 @@ final class ConsumerConnectCommand implements Callable<Integer> {
         ConsumerConfig config = config();
         long most = max.orElse(Long.MAX_VALUE);
         RecordPrinter printer = new RecordPrinter(new FileOutputStream(FileDescriptor.out), output);
-        try (ConsumerClient consumer = ConsumerClient.connect(config)) {
+        try (ConsumerClient consumer = ConsumerClient.connect(config, flushing(printer))) {
             PrintLoop loop = new PrintLoop(consumer, printer, most, System::nanoTime);
             try (ProcessEnd.Watch _ = ProcessEnd.onSignal(PATIENCE_AT_INTERRUPT, loop::stop)) {
                 loop.run();
@@ -118,12 +126,26 @@ final class ConsumerConnectCommand implements Callable<Integer> {
         return 0;
     }
 
+    /**
+     * What goes to another member was printed, and not only to a buffer, before it is committed.
+     */
+    private static RebalanceListener flushing(RecordPrinter printer) {
+        return new RebalanceListener() {
+            @Override
+            public void revoked(Set<TopicPartition> partitions) {
+                try {
+                    printer.flush();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+    }
+
     private ConsumerConfig config() {
-        if (group.isPresent()) {
-            throw wrong("--group is not in this version: use --id, which reads all partitions");
-        }
-        if (id.isEmpty()) {
-            throw wrong("--id is missing: give the name under which the place is kept");
+        if (group.isPresent() == id.isPresent()) {
+            throw wrong(
+                    "one of --id and --group is needed: --id reads all partitions and keeps the place under that name, --group shares them with the group's other members");
         }
         if (max.filter(count -> count < 1).isPresent()) {
             throw wrong("--max " + max.get() + " is not a number from 1 on");
@@ -133,9 +155,10 @@ final class ConsumerConnectCommand implements Callable<Integer> {
                     ConsumerConfig.builder()
                             .connection(connect.connection())
                             .topic(topic)
-                            .id(id.get())
                             .allowFollower(true)
                             .partitions(partitions.toArray(Integer[]::new));
+            id.ifPresent(config::id);
+            group.ifPresent(config::group);
             start.chosen().ifPresent(config::start);
             return config.build();
         } catch (IllegalArgumentException e) {

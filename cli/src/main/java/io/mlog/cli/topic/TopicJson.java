@@ -73,6 +73,16 @@ final class TopicJson {
         object.put("followers", log.followers().stream().map(TopicJson::follower).toList());
         object.put("online", log.online());
         object.put("problem", log.problem());
+        object.put(
+                "refusals",
+                log.refusals().stream()
+                        .map(each ->
+                                Map.of(
+                                        "code", each.code(),
+                                        "count", each.count(),
+                                        "lastMs", each.lastMs(),
+                                        "message", each.message()))
+                        .toList());
         return object;
     }
 

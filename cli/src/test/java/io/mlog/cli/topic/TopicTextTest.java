@@ -36,7 +36,8 @@ final class TopicTextTest {
                                                             new DescribeTopic.Follower(
                                                                     "node-2", true, 4, 7)),
                                                     true,
-                                                    Optional.empty()))),
+                                                    Optional.empty(),
+                                                    List.of()))),
                             partition(
                                     1,
                                     Optional.of(
@@ -49,7 +50,8 @@ final class TopicTextTest {
                                                     1,
                                                     List.of(),
                                                     false,
-                                                    Optional.of("fsync \"failed\"")))),
+                                                    Optional.of("fsync \"failed\""),
+                                                    List.of()))),
                             partition(2, Optional.empty())));
 
     @Test
