@@ -1,5 +1,6 @@
 package io.mlog.cli.train;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ final class GroupTalk {
     private static final int SESSION_MS = 10_000;
     private static final int MEMBER_ID_REQUIRED = 79;
     private static final int LEAVES = -1;
+    private static final int NO_BYTES = -1;
 
     /** Of most answers: a throttle time comes first. */
     private static final int ERROR_AT = Integer.BYTES;
@@ -41,11 +43,11 @@ final class GroupTalk {
 
     /** Joins, takes partition 0 of {@code topic}, commits, reads what it committed, and leaves. */
     void classicMember(String topic) throws IOException {
-        String member = memberId(join(""), MEMBER_ID_REQUIRED);
-        ByteBuffer joined = join(member);
+        String member = memberId(join("", topic), MEMBER_ID_REQUIRED);
+        ByteBuffer joined = join(member, topic);
         memberId(joined, 0);
         int generation = joined.getInt(ERROR_AT + Short.BYTES);
-        KafkaTalk.expectNoError("SyncGroup", sync(generation, member), ERROR_AT);
+        KafkaTalk.expectNoError("SyncGroup", sync(generation, member, topic), ERROR_AT);
         KafkaTalk.expectNoError("Heartbeat", heartbeat(generation, member), ERROR_AT);
         ByteBuffer committed = commit(topic, generation, member);
         KafkaTalk.expectNoError(
@@ -62,7 +64,7 @@ final class GroupTalk {
         KafkaTalk.expectNoError("LeaveGroup", left, ERROR_AT);
     }
 
-    private ByteBuffer join(String member) throws IOException {
+    private ByteBuffer join(String member, String topic) throws IOException {
         return talk.ask(
                 11,
                 4,
@@ -74,7 +76,14 @@ final class GroupTalk {
                     KafkaTalk.string(body, "consumer");
                     body.writeInt(1);
                     KafkaTalk.string(body, "range");
-                    body.writeInt(0); // no metadata: nobody but this member reads it
+                    bytes(
+                            body,
+                            subscription -> {
+                                subscription.writeShort(0);
+                                subscription.writeInt(1);
+                                KafkaTalk.string(subscription, topic);
+                                subscription.writeInt(NO_BYTES);
+                            });
                 });
     }
 
@@ -96,7 +105,7 @@ final class GroupTalk {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private ByteBuffer sync(int generation, String member) throws IOException {
+    private ByteBuffer sync(int generation, String member, String topic) throws IOException {
         return talk.ask(
                 14,
                 2,
@@ -104,8 +113,22 @@ final class GroupTalk {
                     inGeneration(body, generation, member);
                     body.writeInt(1);
                     KafkaTalk.string(body, member);
-                    body.writeInt(0);
+                    bytes(
+                            body,
+                            assignment -> {
+                                assignment.writeShort(0);
+                                KafkaTalk.onePartition(assignment, topic);
+                                assignment.writeInt(NO_BYTES);
+                            });
                 });
+    }
+
+    /** What members tell each other, by way of the coordinator. */
+    private static void bytes(DataOutputStream body, KafkaTalk.Body content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        content.writeTo(new DataOutputStream(bytes));
+        body.writeInt(bytes.size());
+        bytes.writeTo(body);
     }
 
     private ByteBuffer heartbeat(int generation, String member) throws IOException {
