@@ -1,10 +1,12 @@
 """Lines of stdin to a topic, or a topic to stdout, with kafka-python.
 
-write ADDRESS TOPIC | read ADDRESS TOPIC COUNT
+write ADDRESS TOPIC | read ADDRESS TOPIC COUNT | group ADDRESS TOPIC COUNT GROUP | admin ADDRESS TOPIC
+admin-groups ADDRESS TOPIC COUNT GROUP
 """
 import sys
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
 
 
 def write(address, topic):
@@ -30,7 +32,61 @@ def read(address, topic, count):
     sys.exit(1 if count else 0)
 
 
-if sys.argv[1] == "write":
-    write(sys.argv[2], sys.argv[3])
+def read_as_member(address, topic, count, group):
+    consumer = KafkaConsumer(
+        topic,
+        bootstrap_servers=address,
+        group_id=group,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        consumer_timeout_ms=60000,
+    )
+    for record in consumer:
+        sys.stdout.buffer.write(record.value + b"\n")
+        count -= 1
+        if count == 0:
+            consumer.commit()
+            break
+    consumer.close()
+    sys.exit(1 if count else 0)
+
+
+def administer(address, topic):
+    admin = KafkaAdminClient(bootstrap_servers=address)
+    own = topic + "-admin"
+    admin.create_topics([NewTopic(own, num_partitions=2, replication_factor=1)])
+    assert own in admin.list_topics()
+    admin.create_partitions({own: NewPartitions(total_count=3)})
+    assert len(admin.describe_topics([own])[0]["partitions"]) == 3
+    resource = ConfigResource(ConfigResourceType.TOPIC, own, configs={"retention.ms": "7200000"})
+    admin.alter_configs([resource])
+    described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, own)])
+    configs = {entry[0]: entry[1] for entry in described[0].resources[0][4]}
+    assert configs["retention.ms"] == "7200000", configs
+    admin.delete_topics([own])
+    assert own not in admin.list_topics()
+    admin.close()
+
+
+def administer_groups(address, topic, count, group):
+    admin = KafkaAdminClient(bootstrap_servers=address)
+    assert group in [listed[0] for listed in admin.list_consumer_groups()]
+    assert admin.describe_consumer_groups([group])[0].state == "Empty"
+    offsets = admin.list_consumer_group_offsets(group)
+    assert offsets[TopicPartition(topic, 0)].offset == count, offsets
+    assert admin.delete_consumer_groups([group])[0][1].errno == 0
+    assert group not in [listed[0] for listed in admin.list_consumer_groups()]
+    admin.close()
+
+
+command, address, topic = sys.argv[1:4]
+if command == "write":
+    write(address, topic)
+elif command == "read":
+    read(address, topic, int(sys.argv[4]))
+elif command == "group":
+    read_as_member(address, topic, int(sys.argv[4]), sys.argv[5])
+elif command == "admin":
+    administer(address, topic)
 else:
-    read(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    administer_groups(address, topic, int(sys.argv[4]), sys.argv[5])

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -102,7 +103,7 @@ class ConsumerGroupsTest {
 
     /** Reads and commits, each record for the first time, until there are so many. */
     private static void readTo(
-            int count, KafkaConsumer<byte[], byte[]> consumer, TreeSet<Integer> read) {
+            int count, KafkaConsumer<byte[], byte[]> consumer, Set<Integer> read) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (read.size() < count) {
             assertThat(System.nanoTime()).as("%d of %d", read.size(), count).isLessThan(deadline);

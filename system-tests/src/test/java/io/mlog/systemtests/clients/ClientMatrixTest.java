@@ -34,7 +34,7 @@ class ClientMatrixTest {
         broker = BrokerProcess.in(folder.resolve("data"));
         broker.start();
         scene = new Scene(broker.address(), 1, folder.resolve("rows"));
-        run = MatrixRun.start(scene, Matrix.rows(), ROW_LIMIT);
+        run = MatrixRun.start(scene, Matrix.chosen(), ROW_LIMIT);
     }
 
     @AfterAll

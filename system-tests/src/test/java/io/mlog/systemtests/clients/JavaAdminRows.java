@@ -39,10 +39,9 @@ final class JavaAdminRows {
 
     static List<Row> rows() {
         return List.of(
-                row(
-                        "createTopics, listTopics, describeTopics, deleteTopics",
-                        JavaAdminRows::topics),
-                row("createPartitions", JavaAdminRows::partitions),
+                row("createTopics, listTopics, describeTopics, deleteTopics", JavaAdminRows::topics)
+                        .onWholeCluster(),
+                row("createPartitions", JavaAdminRows::partitions).onWholeCluster(),
                 row(
                         "describeConfigs, incrementalAlterConfigs, listConfigResources",
                         JavaAdminRows::configs),
@@ -50,13 +49,14 @@ final class JavaAdminRows {
                 row(
                         "listOffsets: earliest, latest, timestamp, maxTimestamp, earliestLocal, latestTiered",
                         JavaAdminRows::offsets),
-                row("describeLogDirs", JavaAdminRows::logDirs),
+                row("describeLogDirs", JavaAdminRows::logDirs).onWholeCluster(),
                 row("describeProducers", JavaAdminRows::producers),
-                row("electLeaders", JavaAdminRows::elects),
+                row("electLeaders", JavaAdminRows::elects).onWholeCluster(),
                 row(
-                        "alterPartitionReassignments, listPartitionReassignments",
-                        JavaAdminRows::reassigns),
-                row("describeCluster, describeFeatures", JavaAdminRows::cluster));
+                                "alterPartitionReassignments, listPartitionReassignments",
+                                JavaAdminRows::reassigns)
+                        .onWholeCluster(),
+                row("describeCluster, describeFeatures", JavaAdminRows::cluster).onWholeCluster());
     }
 
     private static Row row(String what, Check check) {
@@ -88,13 +88,9 @@ final class JavaAdminRows {
     }
 
     private static void configs(Stage stage) throws Exception {
-        stage.admin()
-                .createTopics(
-                        List.of(
-                                new NewTopic(stage.topic(), 1, stage.replicas())
-                                        .configs(Map.of("retention.ms", "3600000"))))
-                .all()
-                .get();
+        stage.createTopic(
+                new NewTopic(stage.topic(), 1, stage.replicas())
+                        .configs(Map.of("retention.ms", "3600000")));
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, stage.topic());
         assertThat(value(stage, topic, "retention.ms")).isEqualTo("3600000");
         alter(stage, topic, AlterConfigOp.OpType.SET, "7200000");

@@ -32,11 +32,13 @@ final class JavaProducerRows {
                         Client.JAVA,
                         "idempotent producer, 5 requests in flight: order and offsets",
                         stage -> inOrder(stage, inFlight())),
-                Row.works(Client.JAVA, "producer with acks=0", JavaProducerRows::unacknowledged),
+                Row.works(Client.JAVA, "producer with acks=0", JavaProducerRows::unacknowledged)
+                        .onWholeCluster(),
                 Row.works(
-                        Client.JAVA,
-                        "producer with acks=1",
-                        stage -> inOrder(stage, Map.of("acks", "1"))),
+                                Client.JAVA,
+                                "producer with acks=1",
+                                stage -> inOrder(stage, Map.of("acks", "1")))
+                        .onWholeCluster(),
                 Row.works(
                         Client.JAVA,
                         "producer with acks=all, not idempotent",

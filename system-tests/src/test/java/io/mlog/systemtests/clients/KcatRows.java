@@ -23,8 +23,10 @@ final class KcatRows {
                         Client.KCAT,
                         "-P and -C, every codec",
                         KcatRows::producesAndConsumesEveryCodec),
-                Row.works(Client.KCAT, "-L, the cluster and its topics", KcatRows::lists),
-                Row.works(Client.KCAT, "-Q, offsets by time", KcatRows::queries));
+                Row.works(Client.KCAT, "-L, the cluster and its topics", KcatRows::lists)
+                        .onWholeCluster(),
+                Row.works(Client.KCAT, "-Q, offsets by time", KcatRows::queries),
+                Row.works(Client.KCAT, "-G, as a member of a group", KcatRows::readsAsMember));
     }
 
     private static void producesAndConsumesEveryCodec(Stage stage) throws Exception {
@@ -63,6 +65,29 @@ final class KcatRows {
                 .isEqualToIgnoringNewLines(stage.topic() + " [0] offset 0");
         assertThat(kcat(stage, List.of("-Q", "-t", topic + "-1")).out())
                 .isEqualToIgnoringNewLines(stage.topic() + " [0] offset " + COUNT);
+    }
+
+    private static void readsAsMember(Stage stage) throws Exception {
+        stage.createTopic(2);
+        List<String> texts = stage.fill(2, COUNT);
+        List<String> group =
+                List.of(
+                        "-G",
+                        stage.group(),
+                        "-X",
+                        "auto.offset.reset=earliest",
+                        "-c",
+                        Integer.toString(2 * COUNT),
+                        "-f",
+                        "%p %s\n",
+                        stage.topic());
+        List<String> read = kcat(stage, group).out().lines().toList();
+        for (int partition = 0; partition < 2; partition++) {
+            String begin = partition + " ";
+            assertThat(read.stream().filter(line -> line.startsWith(begin)))
+                    .isEqualTo(texts.stream().map(text -> begin + text).toList());
+        }
+        stage.assertCommitted(stage.group(), COUNT, COUNT);
     }
 
     private static Ran kcat(Stage stage, List<String> arguments) throws Exception {

@@ -1,5 +1,8 @@
 package io.mlog.systemtests.clients;
 
+import io.mlog.systemtests.harness.Await;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.opentest4j.TestAbortedException;
 
 /**
  * All rows at once on one scene: the rows of a client one after the other on a thread of its own,
  * the clients side by side, because most of what a row takes is waiting. Each row is a test.
  */
 final class MatrixRun implements AutoCloseable {
+    private static final int MOST_CHARACTERS_OF_A_FAILURE = 2_000;
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
     private final Map<Row, CompletableFuture<Void>> ends = new LinkedHashMap<>();
@@ -64,6 +69,43 @@ final class MatrixRun implements AutoCloseable {
     Stream<DynamicTest> tests() {
         return ends.keySet().stream()
                 .map(row -> DynamicTest.dynamicTest(row.toString(), () -> await(row)));
+    }
+
+    /** Whether every row has ended. */
+    boolean isOver() {
+        return ends.values().stream().allMatch(CompletableFuture::isDone);
+    }
+
+    /** Waits until so many more rows have ended, or all. */
+    void awaitEnds(int count) {
+        long enough = ended() + count;
+        Await.until(rowLimit, count + " more rows have ended", () -> isOver() || ended() >= enough);
+    }
+
+    private long ended() {
+        return ends.values().stream().filter(CompletableFuture::isDone).count();
+    }
+
+    /** Waits for every row; what failed, and how that begins. Rows that were skipped have not. */
+    List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        for (Row row : ends.keySet()) {
+            try {
+                await(row);
+            } catch (Throwable e) {
+                if (!(e instanceof TestAbortedException)) { // a tool that need not be there
+                    failures.add(row + ": " + begin(e));
+                }
+            }
+        }
+        return failures;
+    }
+
+    private static String begin(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        String whole = text.toString();
+        return whole.substring(0, Math.min(whole.length(), MOST_CHARACTERS_OF_A_FAILURE));
     }
 
     private void await(Row row) throws Throwable {

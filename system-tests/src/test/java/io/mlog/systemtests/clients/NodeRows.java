@@ -25,8 +25,13 @@ final class NodeRows {
                 kafkajs("idempotent producer", stage -> writes(stage, KAFKAJS, "write-idempotent")),
                 kafkajs("producer with gzip", stage -> writes(stage, KAFKAJS, "write-gzip")),
                 kafkajs(
-                        "admin: topics, partitions, configs, offsets, cluster",
-                        stage -> administers(stage, KAFKAJS)),
+                                "admin: topics, partitions, configs, offsets, cluster",
+                                stage -> administers(stage, KAFKAJS))
+                        .onWholeCluster(),
+                kafkajs("consumer in a group", stage -> readsAsMember(stage, KAFKAJS, "group")),
+                kafkajs(
+                        "admin: set and fetch offsets, list, describe and delete groups",
+                        NodeRows::administersGroups),
                 platformatic(
                         "producer with acks=all", stage -> writes(stage, PLATFORMATIC, "write")),
                 platformatic(
@@ -35,8 +40,15 @@ final class NodeRows {
                 platformatic(
                         "producer with gzip", stage -> writes(stage, PLATFORMATIC, "write-gzip")),
                 platformatic(
-                        "admin: topics, partitions, metadata",
-                        stage -> administers(stage, PLATFORMATIC)));
+                                "admin: topics, partitions, metadata",
+                                stage -> administers(stage, PLATFORMATIC))
+                        .onWholeCluster(),
+                platformatic(
+                        "consumer in a group, classic",
+                        stage -> readsAsMember(stage, PLATFORMATIC, "group-classic")),
+                platformatic(
+                        "consumer in a group, KIP-848",
+                        stage -> readsAsMember(stage, PLATFORMATIC, "group-consumer")));
     }
 
     private static Row kafkajs(String what, Check check) {
@@ -59,6 +71,19 @@ final class NodeRows {
         stage.createTopic(1);
         stage.fill(1, COUNT);
         run(stage, script, "admin");
+    }
+
+    private static void readsAsMember(Stage stage, String script, String command) throws Exception {
+        stage.createTopic(1);
+        List<String> texts = stage.fill(1, COUNT);
+        assertThat(run(stage, script, command).out().lines()).isEqualTo(texts);
+        stage.assertCommitted(stage.group(), COUNT);
+    }
+
+    private static void administersGroups(Stage stage) throws Exception {
+        stage.createTopic(1);
+        run(stage, KAFKAJS, "admin-groups");
+        assertThat(stage.committed(stage.group())).isEmpty();
     }
 
     private static Ran run(Stage stage, String script, String command) throws Exception {

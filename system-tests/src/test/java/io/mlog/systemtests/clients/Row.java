@@ -16,6 +16,11 @@ record Row(Client client, String what, String result, Check check) {
         return new Row(client, what, "works", check);
     }
 
+    /** The same, for which no broker may be away, such as a new assignment of replicas to all. */
+    Row onWholeCluster() {
+        return new Row(client, what, result, stage -> stage.scene().whole(() -> check.run(stage)));
+    }
+
     /** A name for the row's topic, group and folder. */
     String name() {
         String name = (client.title() + " " + what).toLowerCase(Locale.ROOT);

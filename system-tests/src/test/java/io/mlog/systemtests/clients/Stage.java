@@ -59,7 +59,12 @@ record Stage(Scene scene, String name, Path folder) {
 
     /** Creates one more topic of the row; its name should begin with the row's. */
     void createTopic(String topic, int partitions) throws Exception {
-        admin().createTopics(List.of(new NewTopic(topic, partitions, replicas()))).all().get();
+        createTopic(new NewTopic(topic, partitions, replicas()));
+    }
+
+    /** Creates a topic; as many copies as these are refused while a broker is away. */
+    void createTopic(NewTopic topic) throws Exception {
+        scene.whole(() -> admin().createTopics(List.of(topic)).all().get());
     }
 
     /** What there is of the row's topic. */

@@ -22,11 +22,13 @@ final class ToolOperationRows {
 
     static List<Row> rows() {
         return List.of(
-                row("kafka-log-dirs --describe", ToolOperationRows::logDirs),
-                row("kafka-leader-election --election-type preferred", ToolOperationRows::elects),
+                row("kafka-log-dirs --describe", ToolOperationRows::logDirs).onWholeCluster(),
+                row("kafka-leader-election --election-type preferred", ToolOperationRows::elects)
+                        .onWholeCluster(),
                 row(
-                        "kafka-reassign-partitions --execute, --verify, --list",
-                        ToolOperationRows::reassigns),
+                                "kafka-reassign-partitions --execute, --verify, --list",
+                                ToolOperationRows::reassigns)
+                        .onWholeCluster(),
                 row("kafka-verifiable-producer", ToolOperationRows::verifiableProducer),
                 row("kafka-producer-perf-test", ToolOperationRows::producerPerf));
     }

@@ -15,12 +15,14 @@ final class ToolRows {
     static List<Row> rows() {
         return List.of(
                 row(
-                        "kafka-topics --create, --list, --describe, --alter, --delete",
-                        ToolRows::topics),
+                                "kafka-topics --create, --list, --describe, --alter, --delete",
+                                ToolRows::topics)
+                        .onWholeCluster(),
                 row("kafka-configs --describe, --alter of a topic", ToolRows::configs),
                 row("kafka-get-offsets", ToolRows::offsets),
                 row("kafka-delete-records", ToolRows::deletesRecords),
-                row("kafka-broker-api-versions, kafka-cluster cluster-id", ToolRows::cluster),
+                row("kafka-broker-api-versions, kafka-cluster cluster-id", ToolRows::cluster)
+                        .onWholeCluster(),
                 row(
                         "kafka-console-producer, kafka-console-consumer --partition",
                         ToolRows::console));

@@ -45,7 +45,8 @@ public record PythonSpeaker(Library library) implements Speaker {
         Commands.run(LIMIT, script("read", address, topic, Integer.toString(count)).to(into)).ok();
     }
 
-    private Launch script(String... arguments) {
+    /** Another command of the library's script. */
+    public Launch script(String... arguments) {
         Path script =
                 Checkout.root().resolve("system-tests/src/test/python").resolve(library.script);
         return Launch.of(PYTHON, script.toString()).with(arguments);
