@@ -54,7 +54,7 @@ final class GroupAnswers {
         CallerContext caller =
                 new CallerContext(
                         request.caller(), request.message().apiKey().id, request.version());
-        return ask(request, caller, topics)
+        return Futures.asked(() -> ask(request, caller, topics))
                 .handle((answer, failure) ->
                         failure == null ? answer : request.refusal(Futures.error(failure)));
     }

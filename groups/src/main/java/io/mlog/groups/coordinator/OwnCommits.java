@@ -61,7 +61,8 @@ final class OwnCommits {
         request.topics().addAll(byTopic.values());
         CallerContext caller =
                 new CallerContext(commit.caller(), ApiKeys.OFFSET_COMMIT.id, COMMIT_VERSION);
-        return commits.answer(new OffsetCommitRequest(request, COMMIT_VERSION), caller, topics)
+        OffsetCommitRequest message = new OffsetCommitRequest(request, COMMIT_VERSION);
+        return Futures.asked(() -> commits.answer(message, caller, topics))
                 .handle((answer, failure) -> {
                     if (failure != null) {
                         throw Refusals.of(Futures.error(failure), commit.group());
@@ -99,11 +100,10 @@ final class OwnCommits {
     }
 
     CompletableFuture<Map<TopicPartition, CommittedOffset>> committed(String group) {
-        return coordinator
-                .fetchOffsets(
-                        CallerContext.ourselves(ApiKeys.OFFSET_FETCH.id, FETCH_VERSION),
-                        new OffsetFetchRequestGroup().setGroupId(group).setTopics(null),
-                        false)
+        CallerContext caller = CallerContext.ourselves(ApiKeys.OFFSET_FETCH.id, FETCH_VERSION);
+        OffsetFetchRequestGroup all =
+                new OffsetFetchRequestGroup().setGroupId(group).setTopics(null);
+        return Futures.asked(() -> coordinator.fetchOffsets(caller, all, false))
                 .handle((answer, failure) -> {
                     Errors error =
                             failure == null

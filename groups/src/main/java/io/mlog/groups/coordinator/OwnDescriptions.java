@@ -41,10 +41,8 @@ final class OwnDescriptions {
     }
 
     CompletableFuture<List<GroupListing>> list() {
-        return coordinator
-                .listGroups(
-                        CallerContext.ourselves(ApiKeys.LIST_GROUPS.id, LIST_VERSION),
-                        new ListGroupsRequestData())
+        CallerContext caller = CallerContext.ourselves(ApiKeys.LIST_GROUPS.id, LIST_VERSION);
+        return Futures.asked(() -> coordinator.listGroups(caller, new ListGroupsRequestData()))
                 .handle((answer, failure) -> {
                     Errors error =
                             failure == null
@@ -65,10 +63,11 @@ final class OwnDescriptions {
     }
 
     CompletableFuture<Optional<GroupDescription>> describe(String group) {
-        return coordinator
-                .consumerGroupDescribe(
-                        CallerContext.ourselves(ApiKeys.CONSUMER_GROUP_DESCRIBE.id, 1),
-                        List.of(group))
+        CallerContext caller = CallerContext.ourselves(ApiKeys.CONSUMER_GROUP_DESCRIBE.id, 1);
+        return Futures.asked(() -> coordinator.consumerGroupDescribe(caller, List.of(group)))
+                .exceptionally(e -> {
+                    throw Refusals.of(Futures.error(e), group);
+                })
                 .thenCompose(answer -> {
                     ConsumerGroupDescribeResponseData.DescribedGroup described = answer.getFirst();
                     return switch (Errors.forCode(described.errorCode())) {
@@ -112,10 +111,12 @@ final class OwnDescriptions {
     }
 
     private CompletableFuture<Optional<GroupDescription>> describeClassic(String group) {
-        return coordinator
-                .describeGroups(
-                        CallerContext.ourselves(ApiKeys.DESCRIBE_GROUPS.id, DESCRIBE_VERSION),
-                        List.of(group))
+        CallerContext caller =
+                CallerContext.ourselves(ApiKeys.DESCRIBE_GROUPS.id, DESCRIBE_VERSION);
+        return Futures.asked(() -> coordinator.describeGroups(caller, List.of(group)))
+                .exceptionally(e -> {
+                    throw Refusals.of(Futures.error(e), group);
+                })
                 .thenApply(answer -> {
                     DescribeGroupsResponseData.DescribedGroup described = answer.getFirst();
                     return switch (Errors.forCode(described.errorCode())) {
@@ -165,8 +166,8 @@ final class OwnDescriptions {
     }
 
     CompletableFuture<Void> delete(String group) {
-        return requests.deleteGroups(
-                        List.of(group), CallerContext.ourselves(ApiKeys.DELETE_GROUPS.id, 2))
+        CallerContext caller = CallerContext.ourselves(ApiKeys.DELETE_GROUPS.id, 2);
+        return Futures.asked(() -> requests.deleteGroups(List.of(group), caller))
                 .handle((answer, failure) -> {
                     Errors error =
                             failure == null

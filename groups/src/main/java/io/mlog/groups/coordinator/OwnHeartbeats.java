@@ -34,7 +34,7 @@ final class OwnHeartbeats {
     CompletableFuture<GroupMembership> heartbeat(GroupHeartbeat heartbeat, TopicDirectory topics) {
         CallerContext caller =
                 new CallerContext(heartbeat.caller(), ApiKeys.CONSUMER_GROUP_HEARTBEAT.id, VERSION);
-        return requests.heartbeat(request(heartbeat, topics), caller)
+        return Futures.asked(() -> requests.heartbeat(request(heartbeat, topics), caller))
                 .handle((answer, failure) -> {
                     Errors error =
                             failure == null
@@ -47,7 +47,8 @@ final class OwnHeartbeats {
                                 "heartbeat of member "
                                         + heartbeat.memberId()
                                         + " in epoch "
-                                        + heartbeat.memberEpoch());
+                                        + heartbeat.memberEpoch(),
+                                failure == null ? answer.errorMessage() : null);
                     }
                     return membership(heartbeat, answer, topics);
                 });

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka's errors about groups as our refusals. */
 final class Refusals {
@@ -30,6 +31,15 @@ final class Refusals {
      * @param what was refused, with its values
      */
     static MlogException of(Errors error, String group, String what) {
+        return of(error, group, what, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param why the coordinator's own sentence, when it gave one
+     */
+    static MlogException of(Errors error, String group, String what, @Nullable String why) {
         String sentence =
                 switch (error) {
                     case NOT_COORDINATOR -> "another broker coordinates group '" + group + "'";
@@ -46,7 +56,12 @@ final class Refusals {
                             "the member of group '" + group + "' is in another epoch: " + what;
                     case REBALANCE_IN_PROGRESS ->
                             "group '" + group + "' is being rebalanced: " + what;
-                    default -> what + " of group '" + group + "': " + error.message();
+                    default ->
+                            what
+                                    + " of group '"
+                                    + group
+                                    + "': "
+                                    + (why == null ? error.message() : why);
                 };
         return new MlogException(code(error), sentence);
     }

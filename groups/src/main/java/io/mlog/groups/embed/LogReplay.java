@@ -78,9 +78,7 @@ final class LogReplay {
             bytes += read.remaining();
             position = replay(read, position);
         }
-        long end = log.endOffset();
-        commit(Math.min(highWatermark, end));
-        wrote(end);
+        commit(Math.min(highWatermark, log.endOffset()));
     }
 
     private long replay(ByteBuffer read, long from) {

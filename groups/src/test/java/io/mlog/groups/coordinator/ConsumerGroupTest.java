@@ -183,6 +183,19 @@ final class ConsumerGroupTest {
                 .hasMessage("there is no group 'own'");
     }
 
+    @Test
+    void heartbeatThatSaysTooLittleIsRefusedWithTheCoordinatorsReason() {
+        assertThatThrownBy(() ->
+                        GroupsBroker.await(
+                                broker.groups.heartbeat(
+                                        heartbeat(0, Optional.empty(), Optional.empty()))))
+                .isInstanceOfSatisfying(
+                        MlogException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                .hasMessageStartingWith("heartbeat of member me in epoch 0 of group 'own': ")
+                .hasMessageContaining("SubscribedTopicNames");
+    }
+
     private static GroupHeartbeat heartbeat(
             int epoch, Optional<List<String>> topics, Optional<List<TopicPartition>> owned) {
         return new GroupHeartbeat("own", "me", epoch, -1, topics, owned, GroupsBroker.CALLER);

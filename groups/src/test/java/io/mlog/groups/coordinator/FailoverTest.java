@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.groups.GroupsConfig;
 import io.mlog.model.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -56,6 +60,41 @@ final class FailoverTest {
                 .isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
         broker.topic("later", 1); // told to an ended coordinator, which is nobody's mistake
         broker.groups.becomeLeader(0, 9);
+    }
+
+    /**
+     * Kafka's runtime answers what it did not get to with an error that consumers take for a bug.
+     */
+    @Test
+    void whatIsQueuedWhenTheCoordinatorEndsIsSentOn() throws InterruptedException {
+        GroupsBroker broker = GroupsBroker.leading();
+        CountDownLatch appending = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        broker.logs
+                .of("g")
+                .beforeNextAppend(() -> {
+                    appending.countDown();
+                    CoordinatorTrapsTest.uninterruptibly(goOn);
+                });
+        List<CompletableFuture<Void>> commits = new ArrayList<>();
+        commits.add(broker.commit("g", "orders", 0, 0));
+        appending.await();
+        for (int number = 1; number < 50; number++) {
+            commits.add(broker.commit("g", "orders", 0, number));
+        }
+        Thread closer = Thread.ofPlatform().start(broker::close);
+        while (closer.getState() != Thread.State.WAITING) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        goOn.countDown();
+        closer.join();
+        Set<ErrorCode> told =
+                commits.stream().map(GroupsBroker::refusal).collect(Collectors.toSet());
+        assertThat(told)
+                .isSubsetOf(
+                        ErrorCode.NONE,
+                        ErrorCode.NOT_COORDINATOR,
+                        ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 
     @Test

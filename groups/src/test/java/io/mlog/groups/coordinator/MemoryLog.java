@@ -32,6 +32,7 @@ final class MemoryLog implements CoordinatorLog {
     private @Nullable ErrorCode refusal;
     private boolean ambiguous;
     private @Nullable Runnable beforeRead;
+    private @Nullable Runnable beforeAppend;
 
     // ---- what tests do
 
@@ -79,6 +80,10 @@ final class MemoryLog implements CoordinatorLog {
         beforeRead = action;
     }
 
+    synchronized void beforeNextAppend(Runnable action) {
+        beforeAppend = action;
+    }
+
     /** Until something was appended at or behind that offset. */
     void awaitAppend(long offset) {
         while (endOffset() <= offset) {
@@ -107,7 +112,21 @@ final class MemoryLog implements CoordinatorLog {
     }
 
     @Override
-    public synchronized long append(int tenure, ByteBuffer appended) {
+    public long append(int tenure, ByteBuffer appended) {
+        Runnable action = takeBeforeAppend();
+        if (action != null) {
+            action.run();
+        }
+        return appendNow(tenure, appended);
+    }
+
+    private synchronized @Nullable Runnable takeBeforeAppend() {
+        Runnable action = beforeAppend;
+        beforeAppend = null;
+        return action;
+    }
+
+    private synchronized long appendNow(int tenure, ByteBuffer appended) {
         if (tenure != epoch) {
             throw new MlogException(
                     ErrorCode.NOT_LEADER, "leading in epoch " + epoch + ", not " + tenure);

@@ -27,6 +27,7 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteReque
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopic;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
@@ -126,6 +127,40 @@ final class OffsetsTest {
                                     .setCommittedMetadata(""));
         }
         return topic;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 7})
+    void fetchOfOneGroupTellsItsOffsets(int version) {
+        GroupsBroker.await(broker.commit("g", "orders", 0, 5));
+        OffsetFetchRequestData named =
+                new OffsetFetchRequestData()
+                        .setGroupId("g")
+                        .setTopics(
+                                List.of(
+                                        new OffsetFetchRequestTopic()
+                                                .setName("orders")
+                                                .setPartitionIndexes(List.of(0))));
+        assertThat(offsets(version, named)).containsExactly(5L);
+        if (version > 1) {
+            OffsetFetchRequestData all =
+                    new OffsetFetchRequestData().setGroupId("g").setTopics(null);
+            assertThat(offsets(version, all)).containsExactly(5L);
+        }
+    }
+
+    private List<Long> offsets(int version, OffsetFetchRequestData request) {
+        return GroupsBroker.await(
+                        broker.ask(
+                                ApiKeys.OFFSET_FETCH,
+                                version,
+                                request,
+                                new OffsetFetchResponseData()))
+                .topics()
+                .stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .map(partition -> partition.committedOffset())
+                .toList();
     }
 
     @Test
