@@ -72,6 +72,33 @@ class FollowingTest {
         assertThat(second.partition.log().endOffsetOfEpoch(1)).isEqualTo(new OffsetAndEpoch(2, 1));
     }
 
+    /** The third had copied more than its leader still has: it stands inside a gap. */
+    @Test
+    void copiesALogThatWasCompactedMeanwhile() {
+        lead(1, 1);
+        produce(leader, "a", "b", "c");
+        third.fetchFrom(leader);
+        third.flush();
+        produce(leader, "d");
+        lead(1, 2);
+        produce(leader, "e", "f");
+        second.catchUpWith(leader);
+        leader.image(1, 2, 3, 1, 1);
+        leader.compact();
+        produce(leader, "g");
+        assertThat(leader.log()).containsExactly("6=g");
+
+        second.catchUpWith(leader);
+        third.catchUpWith(leader);
+
+        assertThat(second.log()).containsExactly("0=a", "1=b", "2=c", "3=d", "4=e", "5=f", "6=g");
+        assertThat(third.log()).startsWith("0=a", "1=b", "2=c").endsWith("6=g");
+        assertThat(third.partition.log().logEndOffset()).isEqualTo(7);
+        for (int offset = 0; offset < 7; offset++) {
+            assertThat(third.partition.log().epochForOffset(offset)).isEqualTo(offset < 4 ? 1 : 2);
+        }
+    }
+
     @Test
     void asksAgainOnlyWhenWhatItAppendedIsFlushed() {
         lead(1, 1);

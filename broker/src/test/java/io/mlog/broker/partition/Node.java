@@ -12,6 +12,7 @@ import io.mlog.model.ErrorCode;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicIdPartition;
 import io.mlog.model.TopicPartition;
+import io.mlog.records.BatchHeader;
 import io.mlog.records.LogRecord;
 import io.mlog.records.RecordReader;
 import io.mlog.records.RecordsSlice;
@@ -21,6 +22,9 @@ import io.mlog.services.PartitionProduced;
 import io.mlog.services.ProduceCommand;
 import io.mlog.services.ReplicaAsk;
 import io.mlog.services.ReplicaIdentity;
+import io.mlog.storage.CompactionConfig;
+import io.mlog.storage.CompactionMemory;
+import io.mlog.storage.CompactionReport;
 import io.mlog.storage.DataDirectory;
 import io.mlog.storage.LogConfig;
 import io.mlog.storage.LogToOpen;
@@ -121,6 +125,25 @@ final class Node implements AutoCloseable {
 
     private PartitionSettings settings() {
         return new PartitionSettings(1 << 20, durability, false, -1, -1, Optional.empty());
+    }
+
+    /** Lets go of every closed record but the last of its key; those without a key all go. */
+    void compact() {
+        CompactionConfig eager = new CompactionConfig(0, 0, Long.MAX_VALUE, 0);
+        PartitionSettings compacted =
+                new PartitionSettings(1 << 20, durability, false, -1, -1, Optional.of(eager));
+        partition.log().roll();
+        partition.log().flush();
+        partition.update(compacted, config);
+        CompactionReport report =
+                partition
+                        .compaction()
+                        .orElseThrow()
+                        .run(new CompactionMemory(1 << 20), bytes -> true);
+        if (report.end() != CompactionReport.End.DONE) {
+            throw new AssertionError(report.toString());
+        }
+        partition.update(settings(), config);
     }
 
     void durability(Durability next) {
@@ -329,9 +352,9 @@ final class Node implements AutoCloseable {
                     LogRecord record = reader.next();
                     ByteBuffer value = record.value();
                     all.add(record.offset() + "=" + text(value));
-                    next = record.offset() + 1;
                 }
             }
+            next = BatchHeader.lastOffset(batch, 0) + 1;
         }
         return all;
     }
