@@ -225,6 +225,20 @@ final class CoordinatorTrapsTest {
         }
     }
 
+    @Test
+    void loadStepsOverEmptyBatches() {
+        for (int offset = 1; offset <= 5; offset++) {
+            commit(offset);
+        }
+        log.empty(base -> base != 2);
+        try (GroupsBroker next = second()) {
+            next.lead(2);
+            assertThat(next.committed(GROUP, "orders", 0)).isEqualTo(3);
+            GroupsBroker.await(next.commit(GROUP, "orders", 0, 9));
+            assertThat(next.committed(GROUP, "orders", 0)).isEqualTo(9);
+        }
+    }
+
     /** The coordinator's own count has to start where the log ends. */
     @Test
     void loadOfALogThatCompactionEmptiedGoesOnAtItsEnd() {

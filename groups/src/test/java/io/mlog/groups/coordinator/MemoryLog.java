@@ -76,6 +76,14 @@ final class MemoryLog implements CoordinatorLog {
                 batch -> next(batch) <= highWatermark && baseOffsets.test(batch.getLong(0)));
     }
 
+    /** Compaction as our storage does it: an empty batch covers the offsets of each. */
+    synchronized void empty(LongPredicate baseOffsets) {
+        batches.replaceAll(batch ->
+                baseOffsets.test(batch.getLong(0))
+                        ? EmptyBatch.of(batch.getLong(0), next(batch) - 1, epoch)
+                        : batch);
+    }
+
     synchronized void beforeNextRead(Runnable action) {
         beforeRead = action;
     }
