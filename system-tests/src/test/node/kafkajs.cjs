@@ -35,6 +35,16 @@ async function readAsMember() {
   await consumer.disconnect(); // Commits what was processed.
 }
 
+async function eventually(expected, look) {
+  const deadline = Date.now() + 30000;
+  let seen = await look();
+  while (seen !== expected && Date.now() < deadline) {
+    await new Promise((wake) => setTimeout(wake, 50));
+    seen = await look();
+  }
+  assert.strictEqual(seen, expected);
+}
+
 async function administer() {
   const admin = kafka.admin();
   await admin.connect();
@@ -46,8 +56,11 @@ async function administer() {
   assert.strictEqual(topics[0].partitions.length, 3);
   const resource = { type: 2, name: own };
   await admin.alterConfigs({ resources: [{ ...resource, configEntries: [{ name: "retention.ms", value: "7200000" }] }] });
-  const { resources } = await admin.describeConfigs({ resources: [{ ...resource, configNames: ["retention.ms"] }] });
-  assert.strictEqual(resources[0].configEntries[0].configValue, "7200000");
+  // Another broker may be asked, which learns of the change a moment later.
+  await eventually("7200000", async () => {
+    const { resources } = await admin.describeConfigs({ resources: [{ ...resource, configNames: ["retention.ms"] }] });
+    return resources[0].configEntries[0].configValue;
+  });
   assert.deepStrictEqual(
     (await admin.fetchTopicOffsets(topic)).map(({ partition, offset, low }) => [partition, offset, low]),
     [[0, count, "0"]],

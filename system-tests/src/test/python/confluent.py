@@ -76,8 +76,12 @@ def administer(address, topic):
     assert len(admin.list_topics(own, timeout=30).topics[own].partitions) == 3
     resource = ConfigResource(ConfigResource.Type.TOPIC, own, set_config={"retention.ms": "7200000"})
     done(admin.alter_configs([resource]))
-    configs = done(admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, own)]))[0]
-    assert configs["retention.ms"].value == "7200000", configs
+    # Another broker may be asked, which learns of the change a moment later.
+    deadline = time.monotonic() + 30
+    retention = None
+    while retention != "7200000":
+        assert time.monotonic() < deadline, retention
+        retention = done(admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, own)]))[0]["retention.ms"].value
     done(admin.delete_topics([own]))
     assert own not in admin.list_topics(timeout=30).topics
 

@@ -4,6 +4,7 @@ write ADDRESS TOPIC | read ADDRESS TOPIC COUNT | group ADDRESS TOPIC COUNT GROUP
 admin-groups ADDRESS TOPIC COUNT GROUP
 """
 import sys
+import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
@@ -60,9 +61,13 @@ def administer(address, topic):
     assert len(admin.describe_topics([own])[0]["partitions"]) == 3
     resource = ConfigResource(ConfigResourceType.TOPIC, own, configs={"retention.ms": "7200000"})
     admin.alter_configs([resource])
-    described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, own)])
-    configs = {entry[0]: entry[1] for entry in described[0].resources[0][4]}
-    assert configs["retention.ms"] == "7200000", configs
+    # Another broker may be asked, which learns of the change a moment later.
+    deadline = time.monotonic() + 30
+    configs = {}
+    while configs.get("retention.ms") != "7200000":
+        assert time.monotonic() < deadline, configs
+        described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, own)])
+        configs = {entry[0]: entry[1] for entry in described[0].resources[0][4]}
     admin.delete_topics([own])
     assert own not in admin.list_topics()
     admin.close()
