@@ -70,9 +70,9 @@ final class CommitWatch implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         ended = true;
-        thread.join();
+        Threads.join(thread);
         admin.close();
     }
 }

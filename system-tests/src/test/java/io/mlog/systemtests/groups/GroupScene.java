@@ -86,12 +86,12 @@ final class GroupScene implements AutoCloseable {
         return member;
     }
 
-    void kill(Member member) throws InterruptedException {
+    void kill(Member member) {
         members.remove(member);
         member.die();
     }
 
-    void retire(Member member) throws InterruptedException {
+    void retire(Member member) {
         members.remove(member);
         member.leave();
     }
@@ -150,7 +150,7 @@ final class GroupScene implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (Member member : members) {
             member.close();
         }

@@ -147,9 +147,11 @@ class GroupsUnderFireTest {
                     try (Admin admin = KafkaClients.admin(cluster.addresses())) {
                         found[0] =
                                 admin.describeConsumerGroups(List.of(group))
-                                        .all()
+                                        .describedGroups()
+                                        .values()
+                                        .iterator()
+                                        .next()
                                         .get()
-                                        .get(group)
                                         .coordinator()
                                         .port();
                     }

@@ -38,9 +38,9 @@ final class Load implements AutoCloseable {
     }
 
     /** Ends it and waits until everything is acknowledged. */
-    void end() throws InterruptedException {
+    void end() {
         ended = true;
-        thread.join();
+        Threads.join(thread);
     }
 
     long acknowledged() {
@@ -52,7 +52,7 @@ final class Load implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         end();
         producer.close();
     }

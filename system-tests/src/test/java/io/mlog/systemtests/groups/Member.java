@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Member implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration END_LIMIT = Duration.ofSeconds(30);
 
     private final String name;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -34,7 +34,7 @@ final class Member implements AutoCloseable {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread thread;
     private volatile End end = End.NOT_YET;
-    private volatile int rebalances;
+    private final AtomicInteger rebalances = new AtomicInteger();
 
     private enum End {
         NOT_YET,
@@ -69,7 +69,7 @@ final class Member implements AutoCloseable {
 
     /** How often partitions came or went. */
     int rebalances() {
-        return rebalances;
+        return rebalances.get();
     }
 
     /** What ended it against its will; null when nothing did. */
@@ -78,22 +78,19 @@ final class Member implements AutoCloseable {
     }
 
     /** Leaves the group, having committed what it processed. */
-    void leave() throws InterruptedException {
+    void leave() {
         end(End.LEAVE);
     }
 
     /** Is gone at once: its connections close and nothing is said or committed. */
-    void die() throws InterruptedException {
+    void die() {
         end(End.DIE);
     }
 
-    private void end(End how) throws InterruptedException {
+    private void end(End how) {
         end = how;
         consumer.wakeup();
-        thread.join(END_LIMIT);
-        if (thread.isAlive()) {
-            throw new AssertionError(name + " did not end within " + END_LIMIT);
-        }
+        Threads.join(thread);
     }
 
     private void run() {
@@ -141,7 +138,7 @@ final class Member implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (thread.isAlive()) {
             leave();
         }
@@ -151,7 +148,7 @@ final class Member implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             if (!partitions.isEmpty()) {
-                rebalances++;
+                rebalances.incrementAndGet();
             }
             ownership.assigned(name, consumer.groupMetadata().generationId(), partitions);
         }
@@ -159,7 +156,7 @@ final class Member implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             if (!partitions.isEmpty()) {
-                rebalances++;
+                rebalances.incrementAndGet();
             }
             ownership.released(name, partitions);
         }
