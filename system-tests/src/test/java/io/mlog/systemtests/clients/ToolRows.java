@@ -2,14 +2,18 @@ package io.mlog.systemtests.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.systemtests.harness.Await;
 import io.mlog.systemtests.harness.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What Kafka's command line tools do with topics, their settings and records. */
 final class ToolRows {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
     private ToolRows() {}
 
     static List<Row> rows() {
@@ -51,10 +55,18 @@ final class ToolRows {
     private static void configs(Stage stage) throws Exception {
         stage.createTopic(1);
         alter(stage, "--add-config", "retention.ms=7200000");
-        assertThat(describe(stage, "--describe")).contains("retention.ms=7200000");
+        awaitRetention(stage, true);
         alter(stage, "--delete-config", "retention.ms");
-        assertThat(describe(stage, "--describe")).doesNotContain("retention.ms=");
+        awaitRetention(stage, false);
         assertThat(describe(stage, "--describe", "--all")).contains("cleanup.policy=delete");
+    }
+
+    /** Another broker may be asked, which learns of the change a moment later. */
+    private static void awaitRetention(Stage stage, boolean set) {
+        Await.until(
+                LIMIT,
+                "retention.ms is " + (set ? "set" : "not set"),
+                () -> describe(stage, "--describe").contains("retention.ms=7200000") == set);
     }
 
     private static void alter(Stage stage, String how, String what) throws Exception {
