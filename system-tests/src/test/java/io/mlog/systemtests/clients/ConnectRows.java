@@ -46,12 +46,7 @@ final class ConnectRows {
         stage.createTopic(1);
         List<String> lines = new ArrayList<>(lines("line "));
         append(from(stage), lines);
-        try (ConnectWorker worker = ConnectWorker.distributed(stage)) {
-            stage.scene()
-                    .whole(() -> { // The first worker creates topics.
-                        worker.create(source(stage));
-                        worker.create(sink(stage));
-                    });
+        try (ConnectWorker worker = stage.scene().startedWhole(() -> firstWorker(stage))) {
             awaitLines(worker, stage, lines);
             assertThat(stage.admin().listGroups().all().get())
                     .filteredOn(group -> group.groupId().equals(stage.group()))
@@ -66,6 +61,19 @@ final class ConnectRows {
             awaitLines(worker, stage, lines);
         }
         assertThat(stage.read(0)).isEqualTo(lines);
+    }
+
+    /** It creates the topics that workers share before it takes a connector. */
+    private static ConnectWorker firstWorker(Stage stage) throws IOException {
+        ConnectWorker worker = ConnectWorker.distributed(stage);
+        try {
+            worker.create(source(stage));
+            worker.create(sink(stage));
+            return worker;
+        } catch (AssertionError e) {
+            worker.close();
+            throw e;
+        }
     }
 
     /** ASCII only: the file source remembers characters and skips as many bytes. */

@@ -43,8 +43,9 @@ final class StreamsRows {
             Map<String, Long> counted = new HashMap<>();
             for (int life = 1; life <= 2; life++) {
                 write(stage, expected);
-                try (Child application = start(stage, counts)) {
-                    stage.scene().whole(() -> awaitRunning(application)); // creates its topics
+                // It creates its topics before it runs.
+                try (Child application =
+                        stage.scene().startedWhole(() -> startRunning(stage, counts))) {
                     awaitCounts(consumer, application, counted, expected);
                     application.stdin().close();
                     assertThat(application.awaitExit(LIMIT)).as(application.output()).isZero();
@@ -87,8 +88,15 @@ final class StreamsRows {
                         String.valueOf(stage.replicas())));
     }
 
-    private static void awaitRunning(Child application) throws InterruptedException {
-        application.out().awaitLine(LIMIT, "RUNNING", line -> line.endsWith("-> RUNNING"));
+    private static Child startRunning(Stage stage, String counts) throws Exception {
+        Child application = start(stage, counts);
+        try {
+            application.out().awaitLine(LIMIT, "RUNNING", line -> line.endsWith("-> RUNNING"));
+            return application;
+        } catch (AssertionError | InterruptedException e) {
+            application.close();
+            throw new AssertionError("it does not run:\n" + application.output(), e);
+        }
     }
 
     private static void awaitCounts(

@@ -29,7 +29,8 @@ final class ToolOperationRows {
                                 "kafka-reassign-partitions --execute, --verify, --list",
                                 ToolOperationRows::reassigns)
                         .onWholeCluster(),
-                row("kafka-verifiable-producer", ToolOperationRows::verifiableProducer),
+                row("kafka-verifiable-producer", ToolOperationRows::verifiableProducer)
+                        .onWholeCluster(),
                 row("kafka-producer-perf-test", ToolOperationRows::producerPerf));
     }
 
@@ -101,6 +102,7 @@ final class ToolOperationRows {
         assertThat(stage.read(0)).isEqualTo(texts);
     }
 
+    /** It does not try again what one broker refuses, by design. */
     private static void verifiableProducer(Stage stage) throws Exception {
         stage.createTopic(1);
         assertThat(
