@@ -64,9 +64,9 @@ public enum ErrorCode {
     /** A group that has members cannot be deleted, nor can its offsets be set from outside. */
     NON_EMPTY_GROUP(68, false),
     GROUP_ID_NOT_FOUND(69, false),
-    /** Between brokers: the leader has no such fetch session; the follower begins another. */
+    /** The broker has no such fetch session; the follower or Kafka consumer begins another. */
     FETCH_SESSION_ID_NOT_FOUND(70, true),
-    /** Between brokers: a request of the fetch session is missing or was overtaken. */
+    /** A request of the fetch session is missing or was overtaken. */
     INVALID_FETCH_SESSION_EPOCH(71, true),
     FENCED_LEADER_EPOCH(74, true),
     UNKNOWN_LEADER_EPOCH(75, true),

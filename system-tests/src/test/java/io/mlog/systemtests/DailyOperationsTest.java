@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mlog.systemtests.harness.Await;
 import io.mlog.systemtests.harness.BrokerProcess;
 import io.mlog.systemtests.harness.KafkaClients;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
@@ -50,6 +53,8 @@ class DailyOperationsTest {
     private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
     private static final ConfigResource TOPIC =
             new ConfigResource(ConfigResource.Type.TOPIC, "orders");
+
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir static Path folder;
     private static BrokerProcess broker;
@@ -175,6 +180,31 @@ class DailyOperationsTest {
         assertThat(states).hasSize(1);
         assertThat(states.getFirst().lastSequence()).isEqualTo(9);
         assertThat(states.getFirst().currentTransactionStartOffset()).isEmpty();
+    }
+
+    @Test
+    void aConsumersFetchSessionEndsWithIt() {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                KafkaClients.consumer(broker.address(), Map.of())) {
+            consumer.assign(List.of(ORDERS, new TopicPartition("orders", 1)));
+            consumer.seekToBeginning(consumer.assignment());
+            Await.until(
+                    LIMIT,
+                    "everything is read in a session of two partitions",
+                    () -> {
+                        consumer.poll(Duration.ofMillis(100));
+                        return consumer.position(ORDERS) == 10
+                                && metrics().contains("\nmlog_fetch_session_partitions 2.0");
+                    });
+        }
+        Await.until(
+                LIMIT,
+                "the session is over",
+                () -> metrics().contains("\nmlog_fetch_sessions 0.0"));
+    }
+
+    private static String metrics() throws Exception {
+        return broker.http("/metrics").body();
     }
 
     @Test
