@@ -181,7 +181,7 @@ final class SettingValuesTest {
 
     @Test
     void tableIsShortEnoughAndItsNamesAreUnique() {
-        assertThat(Settings.all()).hasSizeLessThanOrEqualTo(45);
+        assertThat(Settings.all()).hasSizeLessThanOrEqualTo(50);
         assertThat(Settings.all()).extracting(Setting::name).doesNotHaveDuplicates();
         for (Setting<?> setting : Settings.all()) {
             setting.defaultText().ifPresent(text -> setting.parse(text, "its default"));

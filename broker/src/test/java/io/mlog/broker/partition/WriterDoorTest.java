@@ -101,6 +101,7 @@ class WriterDoorTest {
         writer.append(5, PartitionFixture.batch("a"));
 
         image(2, 6, 2, 1, 1, 2);
+        leader.flush();
         leader.catchUpWith(second);
         image(1, 7, 3, 1, 1, 2);
         writer.append(7, PartitionFixture.batch("b"));
