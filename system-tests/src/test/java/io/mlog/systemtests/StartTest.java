@@ -2,6 +2,7 @@ package io.mlog.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.systemtests.harness.Await;
 import io.mlog.systemtests.harness.BrokerProcess;
 import io.mlog.systemtests.harness.Commands;
 import io.mlog.systemtests.harness.JsonRpc;
@@ -161,11 +162,15 @@ class StartTest {
         assertThat(fetch()).contains("a2VwdA==");
         assertThat(call("{\"id\":1,\"type\":\"DescribeTopic\",\"topic\":\"kept\"}"))
                 .contains("\"partition\":2", "86400000");
-        assertThat(
+        // The group's coordinator reads its records for a moment after a start; its refusal says retry.
+        Await.until(
+                Duration.ofSeconds(30),
+                "the committed offset",
+                () ->
                         call(
-                                "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
-                                        + "\"consumerId\":\"me\"}"))
-                .contains("\"offset\":0");
+                                        "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
+                                                + "\"consumerId\":\"me\"}")
+                                .contains("\"offset\":0"));
     }
 
     @ParameterizedTest
