@@ -67,6 +67,10 @@ public final class WordCount {
                         .getName());
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 200);
         settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+        // Streams does not leave its group at its end; the next life waits for the end of that
+        // session.
+        settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 6_000);
+        settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 1_000);
         return settings;
     }
 }
