@@ -111,7 +111,9 @@ class CompactionTest {
                 metric("read_bytes_total"),
                 metric("written_bytes_total"),
                 metric("seconds_total"));
-        assertThat(sizeBytes()).isLessThanOrEqualTo(2 * least);
+        // The active segment is never compacted; where keys are few it weighs as much as all of
+        // them.
+        assertThat(sizeBytes()).isLessThanOrEqualTo(2 * least + segmentBytes);
         assertThat(metric("uncleanable_partitions")).isZero();
         assertThat(broker.stop()).isZero();
         var verified =

@@ -133,6 +133,11 @@ class SettingsTest {
         given.put("isr-lag-threshold", "50");
         given.put("isr-lag-time", "2000");
         given.put("reassignment-bytes-per-second", "1000000");
+        given.put("group-min-session-timeout-ms", "5000");
+        given.put("group-max-session-timeout-ms", "600000");
+        given.put("group-initial-rebalance-delay-ms", "100");
+        given.put("group-consumer-heartbeat-interval-ms", "2000");
+        given.put("offsets-retention-minutes", "10000");
         given.put("log-level", "warn");
         given.put("log-format", "json");
         assertThat(given.keySet())

@@ -143,9 +143,15 @@ class StartTest {
         call(
                 "{\"id\":1,\"type\":\"CreateTopic\",\"topic\":\"kept\",\"partitions\":3,"
                         + "\"configs\":{\"retention.ms\":\"86400000\"}}");
-        call(
-                "{\"id\":1,\"type\":\"CommitOffset\",\"topic\":\"kept\",\"partition\":2,"
-                        + "\"consumerId\":\"me\",\"offset\":0}");
+        // The first request about any group makes the topic of groups; until that is there it says retry.
+        Await.until(
+                Duration.ofSeconds(30),
+                "the commit",
+                () ->
+                        call(
+                                        "{\"id\":1,\"type\":\"CommitOffset\",\"topic\":\"kept\",\"partition\":2,"
+                                                + "\"consumerId\":\"me\",\"offset\":0}")
+                                .contains("\"success\":true"));
         produce("kept");
         broker.kill9();
         broker.start();
@@ -162,14 +168,14 @@ class StartTest {
         assertThat(fetch()).contains("a2VwdA==");
         assertThat(call("{\"id\":1,\"type\":\"DescribeTopic\",\"topic\":\"kept\"}"))
                 .contains("\"partition\":2", "86400000");
-        // The group's coordinator reads its records for a moment after a start; its refusal says retry.
+        // The group's coordinator reads its records for a moment after a start; its refusal says
+        // retry.
         Await.until(
                 Duration.ofSeconds(30),
                 "the committed offset",
                 () ->
-                        call(
-                                        "{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
-                                                + "\"consumerId\":\"me\"}")
+                        call("{\"id\":1,\"type\":\"FetchOffset\",\"topic\":\"kept\",\"partition\":2,"
+                                        + "\"consumerId\":\"me\"}")
                                 .contains("\"offset\":0"));
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorLoader;
@@ -21,6 +22,9 @@ import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
  */
 final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
     private static final int IDLE_SECONDS = 10;
+
+    private static final long COMMIT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final CoordinatorLogs logs;
     private final Tenures tenures;
@@ -76,6 +80,7 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
         }
         try {
             long startMs = time.milliseconds();
+            awaitCommitted(log, tenure);
             LogReplay replay = new LogReplay(partition, log, tenure, playback, passing);
             passing.loading(partition.partition());
             replay.run();
@@ -98,6 +103,21 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
             tenure.unlessSuperseded(() -> done.completeExceptionally(KafkaErrors.of(e)));
         } catch (RuntimeException e) {
             tenure.unlessSuperseded(() -> done.completeExceptionally(e));
+        }
+    }
+
+    /**
+     * What the leader before has written is committed a moment after an election. A coordinator
+     * that begins sooner tells offsets that are older than what was acknowledged, or none. A tail
+     * that is not committed for longer is loaded as such.
+     */
+    private static void awaitCommitted(CoordinatorLog log, Tenure tenure) {
+        long end = log.endOffset();
+        long began = System.nanoTime();
+        while (log.highWatermark() < end
+                && !tenure.superseded()
+                && System.nanoTime() - began < COMMIT_PATIENCE_NANOS) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 
