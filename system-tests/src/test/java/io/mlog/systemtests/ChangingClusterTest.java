@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that join and leave a cluster at run time, while two clients write at acks=all. */
 @Timeout(300)
+@Tag("slow")
 class ChangingClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 

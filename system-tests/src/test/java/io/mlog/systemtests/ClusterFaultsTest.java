@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * test leaves the cluster whole.
  */
 @Timeout(180)
+@Tag("slow")
 class ClusterFaultsTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration EVERY = Duration.ofMillis(2);

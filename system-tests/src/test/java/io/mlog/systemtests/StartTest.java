@@ -143,14 +143,14 @@ class StartTest {
         call(
                 "{\"id\":1,\"type\":\"CreateTopic\",\"topic\":\"kept\",\"partitions\":3,"
                         + "\"configs\":{\"retention.ms\":\"86400000\"}}");
-        // The first request about any group makes the topic of groups; until that is there it says retry.
+        // The first request about any group makes the topic of groups; until that is there it says
+        // retry.
         Await.until(
                 Duration.ofSeconds(30),
                 "the commit",
                 () ->
-                        call(
-                                        "{\"id\":1,\"type\":\"CommitOffset\",\"topic\":\"kept\",\"partition\":2,"
-                                                + "\"consumerId\":\"me\",\"offset\":0}")
+                        call("{\"id\":1,\"type\":\"CommitOffset\",\"topic\":\"kept\",\"partition\":2,"
+                                        + "\"consumerId\":\"me\",\"offset\":0}")
                                 .contains("\"success\":true"));
         produce("kept");
         broker.kill9();

@@ -102,8 +102,12 @@ class BinGroupTest {
                         .with("--addrs", broker.address()));
     }
 
+    /** Empty while there is no such group. */
     private String describe() throws Exception {
-        return run("mlog", "group", "describe", "--group", "g");
+        Launch describe =
+                Launch.bin("mlog", "group", "describe", "--group", "g")
+                        .with("--addrs", broker.address());
+        return Commands.run(LIMIT, describe).out();
     }
 
     private void produce(int from) throws Exception {
