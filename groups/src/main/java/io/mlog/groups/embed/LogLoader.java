@@ -64,7 +64,11 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
         Tenure tenure = tenures.begin(partition.partition(), epoch);
         CompletableFuture<LoadSummary> done = new CompletableFuture<>();
         long queuedMs = time.milliseconds();
-        executor.execute(() -> run(partition, log, tenure, playback, queuedMs, done));
+        long patientUntilNanos = System.nanoTime() + COMMIT_PATIENCE_NANOS;
+        executor.execute(() -> {
+            awaitCommitted(log, tenure, patientUntilNanos);
+            run(partition, log, tenure, playback, queuedMs, done);
+        });
         return done;
     }
 
@@ -80,7 +84,6 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
         }
         try {
             long startMs = time.milliseconds();
-            awaitCommitted(log, tenure);
             LogReplay replay = new LogReplay(partition, log, tenure, playback, passing);
             passing.loading(partition.partition());
             replay.run();
@@ -109,14 +112,14 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
     /**
      * What the leader before has written is committed a moment after an election. A coordinator
      * that begins sooner tells offsets that are older than what was acknowledged, or none. A tail
-     * that is not committed for longer is loaded as such.
+     * that is not committed for longer is loaded as such. Partitions that are elected together wait
+     * together.
      */
-    private static void awaitCommitted(CoordinatorLog log, Tenure tenure) {
+    private static void awaitCommitted(CoordinatorLog log, Tenure tenure, long untilNanos) {
         long end = log.endOffset();
-        long began = System.nanoTime();
         while (log.highWatermark() < end
                 && !tenure.superseded()
-                && System.nanoTime() - began < COMMIT_PATIENCE_NANOS) {
+                && System.nanoTime() - untilNanos < 0) {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }

@@ -10,6 +10,7 @@ import io.mlog.model.TopicId;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,28 @@ final class CoordinatorTrapsTest {
             while (next.committed(GROUP, "orders", 0) != 2) {
                 LockSupport.parkNanos(1_000_000);
             }
+        }
+    }
+
+    /** Else it would tell offsets that are older than what was acknowledged. */
+    @Test
+    void loadWaitsUntilWhatTheLeaderBeforeWroteIsCommitted() {
+        commit(1);
+        log.hold();
+        long end = log.endOffset();
+        broker.commit(GROUP, "orders", 0, 2);
+        log.awaitAppend(end);
+        broker.resign(2);
+        AtomicLong atFirstRead = new AtomicLong();
+        try (GroupsBroker next = second()) {
+            log.beforeNextRead(() -> atFirstRead.set(log.highWatermark()));
+            broker.logs.lead(2);
+            log.commitAllAtLook(3);
+            next.groups.becomeLeader(PARTITION, 2);
+            next.awaitLoaded(GROUP);
+
+            assertThat(atFirstRead).hasValue(log.endOffset());
+            assertThat(next.committed(GROUP, "orders", 0)).isEqualTo(2);
         }
     }
 
