@@ -133,9 +133,11 @@ final class FramedConnection extends ChannelInboundHandlerAdapter implements Con
         connection.fail(what, cause);
     }
 
+    /** Also while we do not read: the client may have asked, and it is for us to go on. */
     @Override
     public boolean isWaiting() {
-        return conversation.isWaiting();
+        boolean heldBack = !channel.config().isAutoRead() && !closing && !connection.isEnding();
+        return heldBack || conversation.isWaiting();
     }
 
     @Override
