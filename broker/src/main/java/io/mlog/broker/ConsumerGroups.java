@@ -8,6 +8,7 @@ import io.mlog.broker.groups.LocalCoordinator;
 import io.mlog.broker.metrics.MetricSource;
 import io.mlog.broker.metrics.Samples;
 import io.mlog.broker.partition.HostedPartitions;
+import io.mlog.broker.partition.Timer;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.groups.GroupsConfig;
 import io.mlog.groups.OffsetsTopic;
@@ -74,7 +75,7 @@ final class ConsumerGroups implements MetricSource, AutoCloseable {
      *
      * @param topics that may create the brokers' own ones
      */
-    GroupService service(int brokerId, TopicService topics) {
+    GroupService service(int brokerId, TopicService topics, Timer timer) {
         return new Groups(
                 brokerId,
                 topics,
@@ -85,7 +86,8 @@ final class ConsumerGroups implements MetricSource, AutoCloseable {
                         List.of(),
                         OffsetsTopic.configs()),
                 coordinator,
-                NoGroups::handle);
+                NoGroups::handle,
+                timer);
     }
 
     /** Counting the groups takes a turn of their coordinator: the next page has the number. */

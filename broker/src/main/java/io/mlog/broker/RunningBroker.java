@@ -290,7 +290,7 @@ final class RunningBroker implements AutoCloseable {
                 replication.sessions(),
                 new ClientTopics(topics),
                 new MetadataPlacement(log, admission.quorum(), reconciler, previews),
-                groups.service(identity.brokerId(), topics),
+                groups.service(identity.brokerId(), topics, timer),
                 new OtherCoordinators(log, peers),
                 new LocalBroker(
                         config,

@@ -1,5 +1,6 @@
 package io.mlog.broker.groups;
 
+import io.mlog.broker.partition.Timer;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.metadata.TopicImage;
 import io.mlog.groups.GroupCoordination;
@@ -24,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Consumer groups, as far as this broker answers for them: finds the broker that does, and passes
@@ -38,10 +41,16 @@ public final class Groups implements GroupService {
     /** How long the answer where a coordinator is waits for this broker's own to be started. */
     private static final long START_WAIT_MS = 5_000;
 
+    /** How long who asks in our own words waits for a coordinator that is about to begin here. */
+    private static final long BEGIN_WAIT_MS = 5_000;
+
+    private static final long LOOK_AGAIN_MS = 10;
+
     private final int brokerId;
     private final TopicService topics;
     private final LocalCoordinator local;
     private final Function<GroupRequest, ByteBuffer> nobodyHere;
+    private final Timer timer;
     private final OffsetsTopicCreation offsetsTopic;
 
     /**
@@ -50,17 +59,20 @@ public final class Groups implements GroupService {
      * @param topics that may create {@code __consumer_offsets}
      * @param wanted how it is created
      * @param nobodyHere the answer of a broker that coordinates no group
+     * @param timer for the wait until a coordinator has begun
      */
     public Groups(
             int brokerId,
             TopicService topics,
             NewTopic wanted,
             LocalCoordinator local,
-            Function<GroupRequest, ByteBuffer> nobodyHere) {
+            Function<GroupRequest, ByteBuffer> nobodyHere,
+            Timer timer) {
         this.brokerId = brokerId;
         this.topics = topics;
         this.local = local;
         this.nobodyHere = nobodyHere;
+        this.timer = timer;
         this.offsetsTopic = new OffsetsTopicCreation(topics, wanted);
     }
 
@@ -155,15 +167,50 @@ public final class Groups implements GroupService {
 
     private <T> CompletableFuture<T> here(
             String group, Function<GroupCoordination, CompletableFuture<T>> call) {
+        return here(group, call, timer.nowMs() + BEGIN_WAIT_MS);
+    }
+
+    /**
+     * Who asks in our own words is not to be told of the moment that a coordinator takes to begin,
+     * after the first question ever or after an election: he would only ask again.
+     */
+    private <T> CompletableFuture<T> here(
+            String group, Function<GroupCoordination, CompletableFuture<T>> call, long untilMs) {
         return coordinatorOf(group)
                 .thenCompose(coordinator ->
                         coordinator == brokerId
-                                ? local.running()
-                                        .thenCompose(started ->
-                                                call.apply(
-                                                        started.orElseThrow(
-                                                                () -> notHere(group, coordinator))))
+                                ? once(group, call)
+                                        .exceptionallyCompose(failure ->
+                                                isBeginning(failure) && timer.nowMs() < untilMs
+                                                        ? later(() -> here(group, call, untilMs))
+                                                        : CompletableFuture.failedFuture(failure))
                                 : CompletableFuture.failedFuture(notHere(group, coordinator)));
+    }
+
+    private <T> CompletableFuture<T> once(
+            String group, Function<GroupCoordination, CompletableFuture<T>> call) {
+        return local.running()
+                .thenCompose(started ->
+                        started.map(call)
+                                .orElseGet(() ->
+                                        CompletableFuture.failedFuture(notHere(group, brokerId))));
+    }
+
+    private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> call) {
+        CompletableFuture<Void> due = new CompletableFuture<>();
+        timer.after(LOOK_AGAIN_MS, () -> due.complete(null));
+        return due.thenCompose(now -> call.get());
+    }
+
+    /** It reads the group's records, or was not told yet that it leads. */
+    private boolean isBeginning(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        return cause instanceof MlogException refusal
+                && (refusal.code() == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS
+                        || (refusal.code() == ErrorCode.NOT_COORDINATOR && local.isPresent()));
     }
 
     private static MlogException notHere(String group, int coordinator) {

@@ -2,6 +2,8 @@ package io.mlog.broker.groups;
 
 import io.mlog.groups.GroupCoordination;
 import io.mlog.groups.GroupTopics;
+import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
 import io.mlog.services.CommittedOffset;
 import io.mlog.services.GroupCommit;
@@ -24,6 +26,12 @@ import java.util.concurrent.CompletableFuture;
 final class FakeCoordination implements GroupCoordination {
     final List<String> told = new ArrayList<>();
     private final Map<TopicPartition, CommittedOffset> offsets = new HashMap<>();
+    private ErrorCode refusal = ErrorCode.NONE;
+
+    /** What is asked for offsets is refused, until {@code NONE} is given. */
+    void refuse(ErrorCode code) {
+        refusal = code;
+    }
 
     @Override
     public CompletableFuture<ByteBuffer> handle(GroupRequest request) {
@@ -63,6 +71,9 @@ final class FakeCoordination implements GroupCoordination {
 
     @Override
     public CompletableFuture<Map<TopicPartition, CommittedOffset>> committed(String group) {
+        if (refusal != ErrorCode.NONE) {
+            return CompletableFuture.failedFuture(new MlogException(refusal, "as the test wants"));
+        }
         return CompletableFuture.completedFuture(Map.copyOf(offsets));
     }
 

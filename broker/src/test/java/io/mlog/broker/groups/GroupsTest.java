@@ -2,6 +2,7 @@ package io.mlog.broker.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.broker.partition.ManualTimer;
 import io.mlog.groups.OffsetsTopic;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.InternalTopics;
@@ -36,6 +37,7 @@ class GroupsTest {
     /** In partition 1. */
     private static final String OTHERS = "a";
 
+    private final ManualTimer timer = new ManualTimer();
     private final FakeLogs logs = new FakeLogs();
     private final FakeCoordination coordination = new FakeCoordination();
     private final LocalCoordinator local =
@@ -49,7 +51,7 @@ class GroupsTest {
     private final Images images = new Images();
     private final FakeTopics topics = new FakeTopics(images);
     private final Groups groups =
-            new Groups(SELF, topics, WANTED, local, request -> ByteBuffer.allocate(0));
+            new Groups(SELF, topics, WANTED, local, request -> ByteBuffer.allocate(0), timer);
 
     @AfterEach
     void close() {
@@ -169,6 +171,44 @@ class GroupsTest {
         assertThat(groups.list().join()).hasSize(1);
         assertThat(groups.describe(MINE).join()).isPresent();
         assertThat(groups.journal(MINE).join()).hasSize(1);
+    }
+
+    @Test
+    void whoAsksWhileTheCoordinatorBeginsIsAnsweredWhenItHas() {
+        one();
+        coordination.refuse(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        CompletableFuture<Map<TopicPartition, CommittedOffset>> asked = groups.committed(MINE);
+        timer.pass(100);
+        coordination.refuse(ErrorCode.NOT_COORDINATOR);
+        timer.pass(100);
+        assertThat(asked).isNotDone();
+
+        coordination.refuse(ErrorCode.NONE);
+        timer.pass(100);
+
+        assertThat(asked.join()).isEmpty();
+        assertThat(timer.waiting()).isZero();
+    }
+
+    @Test
+    void theWaitForACoordinatorEndsWithTheRefusal() {
+        one();
+        coordination.refuse(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        CompletableFuture<Map<TopicPartition, CommittedOffset>> asked = groups.committed(MINE);
+
+        timer.pass(6_000);
+
+        assertThat(refusal(asked).code()).isEqualTo(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+        assertThat(timer.waiting()).isZero();
+    }
+
+    @Test
+    void anyOtherRefusalIsToldAtOnce() {
+        one();
+        coordination.refuse(ErrorCode.UNKNOWN_MEMBER_ID);
+
+        assertThat(refusal(groups.committed(MINE)).code()).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
+        assertThat(timer.waiting()).isZero();
     }
 
     @Test
