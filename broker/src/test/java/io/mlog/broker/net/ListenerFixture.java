@@ -24,14 +24,19 @@ final class ListenerFixture implements AutoCloseable {
     final RequestMetrics requests = new RequestMetrics();
     final Listener listener;
 
+    /** Runs on the event loop before a JSON request is told that the broker is not ready. */
+    volatile Runnable whileNotReady = () -> {};
+
     private ListenerFixture(ConnectionLimits limits, Transport transport) throws IOException {
         listener = Listener.bind(FREE_PORT, transport, limits, reception());
     }
 
     private Reception reception() {
         return new Reception(
-                (request, exchange) ->
-                        exchange.reply(() -> ByteBuffer.wrap("{not ready}".getBytes(UTF_8))),
+                (request, exchange) -> {
+                    whileNotReady.run();
+                    exchange.reply(() -> ByteBuffer.wrap("{not ready}".getBytes(UTF_8)));
+                },
                 ListenerFixture::installHttp,
                 metrics,
                 requests);
@@ -39,6 +44,10 @@ final class ListenerFixture implements AutoCloseable {
 
     static ListenerFixture starting(ConnectionLimits limits) throws IOException {
         return new ListenerFixture(limits, Transport.best(2));
+    }
+
+    static ListenerFixture startingOnOneLoop(ConnectionLimits limits) throws IOException {
+        return new ListenerFixture(limits, Transport.nio(1));
     }
 
     static ListenerFixture serving(ConnectionLimits limits) throws IOException {
