@@ -181,7 +181,7 @@ final class CoordinatorTrapsTest {
         try (GroupsBroker next = second()) {
             log.beforeNextRead(() -> atFirstRead.set(log.highWatermark()));
             broker.logs.lead(2);
-            log.commitAllAtLook(3);
+            log.commitAllAtLook(10);
             next.groups.becomeLeader(PARTITION, 2);
             next.awaitLoaded(GROUP);
 
