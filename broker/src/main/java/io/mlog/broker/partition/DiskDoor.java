@@ -130,4 +130,14 @@ final class DiskDoor {
             replica.lock.unlock();
         }
     }
+
+    /** Why the log is not compacted although it should be; empty while nothing hinders that. */
+    String notCompacted() {
+        return replica.settings().compaction().isEmpty()
+                ? ""
+                : replica.log
+                        .uncleanable()
+                        .map(damage -> "not compacted any more: " + damage)
+                        .orElse("");
+    }
 }

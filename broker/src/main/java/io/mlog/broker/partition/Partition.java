@@ -4,7 +4,6 @@ import io.mlog.broker.flush.FlushTarget;
 import io.mlog.broker.flush.FlushTicket;
 import io.mlog.core.producer.ProducerStates;
 import io.mlog.core.producer.SavedProducer;
-import io.mlog.core.replication.HighWatermark;
 import io.mlog.core.replication.PartitionView;
 import io.mlog.model.ErrorCode;
 import io.mlog.model.MlogException;
@@ -50,6 +49,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
     private final FlushTicket ticket = new FlushTicket();
     private final Replica replica;
     private final PartitionReads reads;
+    private final ConsumerDoor consumers;
     private final FollowerDoor followers;
     private final LeaderDoor leader;
     private final DiskDoor disk;
@@ -73,6 +73,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                 new Replica(
                         this, name, topicId, log, producers, settings, storedHighWatermark, ports);
         this.reads = new PartitionReads(replica);
+        this.consumers = new ConsumerDoor(replica, reads);
         this.followers = new FollowerDoor(replica, reads);
         this.leader = new LeaderDoor(replica);
         this.disk = new DiskDoor(replica);
@@ -226,11 +227,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
      * request that is refused anyway. Any thread.
      */
     Optional<AppendOutcome.Refused> refusal() {
-        return leads() ? Optional.empty() : Optional.of(replica.refused());
-    }
-
-    private boolean leads() {
-        return replica.stopped() == null && replica.role() instanceof Leading;
+        return replica.leads() ? Optional.empty() : Optional.of(replica.refused());
     }
 
     /**
@@ -296,15 +293,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
             boolean allowFollower,
             int maxBytes,
             boolean atLeastOneBatch) {
-        PartitionFetched fetched =
-                reads.forConsumer(wanted, allowFollower, maxBytes, atLeastOneBatch);
-        if (fetched.error() != ErrorCode.NONE) {
-            replica.refusals.note(
-                    fetched.error(),
-                    String.valueOf(fetched.message()),
-                    replica.ports.clock().millis());
-        }
-        return fetched;
+        return consumers.read(wanted, allowFollower, maxBytes, atLeastOneBatch);
     }
 
     /** Counts what a consumer may wait for: to be taken before a read, and given to a watch. */
@@ -319,43 +308,17 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
      * @return false when that has happened already; the watcher is then not registered
      */
     boolean watch(AdvanceListener watcher, long seen) {
-        replica.lock.lock();
-        try {
-            boolean waits = replica.stopped() == null && replica.changes() == seen;
-            if (waits) {
-                replica.consumers.add(watcher);
-            }
-            return waits;
-        } finally {
-            replica.lock.unlock();
-        }
+        return consumers.watch(watcher, seen);
     }
 
     /** Forgets a watcher. */
     void unwatch(AdvanceListener watcher) {
-        replica.lock.lock();
-        try {
-            replica.consumers.remove(watcher);
-        } finally {
-            replica.lock.unlock();
-        }
+        consumers.unwatch(watcher);
     }
 
-    /**
-     * The offset that the next committed record will have, when this broker leads.
-     *
-     * @throws MlogException NOT_LEADER; OFFSET_NOT_AVAILABLE soon after an election (R8)
-     */
+    /** The next offset to be committed, as {@link ConsumerDoor#latestOffset} tells it. */
     long latestOffset() {
-        requireLeader();
-        long told = replica.toldHighWatermark();
-        if (told == HighWatermark.UNKNOWN) {
-            throw new MlogException(
-                    ErrorCode.OFFSET_NOT_AVAILABLE,
-                    "the high watermark of %s is not known yet in leader epoch %d: its in-sync replicas have not reached the end that the leader before left; retry"
-                            .formatted(replica.name, leaderEpoch()));
-        }
-        return told;
+        return consumers.latestOffset();
     }
 
     /** Where a leader epoch ended, as {@link PartitionReads#endOfEpoch} tells it. */
@@ -375,33 +338,12 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
 
     /** Refuses what only a leader answers, unless this broker leads. */
     void requireLeader() {
-        if (!leads()) {
-            AppendOutcome.Refused refusal = replica.refused();
-            throw new MlogException(refusal.error(), refusal.message());
-        }
+        replica.requireLeader();
     }
 
-    /**
-     * Raises the log start offset to {@code offset}, at most the high watermark; answers the new
-     * one.
-     */
+    /** Raises the log start offset, as {@link ConsumerDoor#deleteBefore} does. */
     long deleteBefore(long offset) {
-        replica.lock.lock();
-        try {
-            requireLeader();
-            long end = replica.highWatermark.value();
-            long upTo = offset == -1 ? end : offset;
-            if (upTo < 0 || upTo > end) {
-                throw new MlogException(
-                        ErrorCode.OFFSET_OUT_OF_RANGE,
-                        "records of %s can be deleted before offset 0 to %d (its high watermark), not %d"
-                                .formatted(replica.name, end, offset));
-            }
-            replica.log.advanceLogStart(upTo);
-            return replica.log.logStartOffset();
-        } finally {
-            replica.lock.unlock();
-        }
+        return consumers.deleteBefore(offset);
     }
 
     // ---- the coordinator on this broker
@@ -534,16 +476,7 @@ public final class Partition implements FlushTarget, FollowedPartition, LedParti
                 replica.log.segmentCount(),
                 leading().map(LeaderStatus::followers).orElse(List.of()),
                 why == null,
-                why == null ? notCompacted() : why.message(),
+                why == null ? disk.notCompacted() : why.message(),
                 replica.refusals.all());
-    }
-
-    private String notCompacted() {
-        return replica.settings().compaction().isEmpty()
-                ? ""
-                : replica.log
-                        .uncleanable()
-                        .map(damage -> "not compacted any more: " + damage)
-                        .orElse("");
     }
 }

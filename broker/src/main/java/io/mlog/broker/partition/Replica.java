@@ -4,6 +4,7 @@ import io.mlog.core.producer.ProducerStates;
 import io.mlog.core.replication.HighWatermark;
 import io.mlog.core.replication.HighWatermark.Durability;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicPartition;
 import io.mlog.storage.PartitionLog;
@@ -138,6 +139,19 @@ final class Replica {
     /** Lets the fetchers ask again what to fetch. */
     void fetchable() {
         effects.add(() -> ports.followers().fetchable(partition));
+    }
+
+    /** Whether this broker serves as the leader. Any thread. */
+    boolean leads() {
+        return stopped == null && role instanceof Leading;
+    }
+
+    /** Refuses what only a leader answers, unless this broker leads. Any thread. */
+    void requireLeader() {
+        if (!leads()) {
+            AppendOutcome.Refused refusal = refused();
+            throw new MlogException(refusal.error(), refusal.message());
+        }
     }
 
     /** Why a producer is refused here. Any thread. */
