@@ -67,6 +67,7 @@ public final class ConsumerClient implements AutoCloseable {
     private Delivery.@Nullable Records current;
     private int usedOfCurrent;
     private long lookedNanos;
+    private boolean topicSeen;
     private CompletableFuture<Boolean> lastCommit = CompletableFuture.completedFuture(true);
     private volatile boolean closed;
 
@@ -138,8 +139,7 @@ public final class ConsumerClient implements AutoCloseable {
                 start();
                 lookForPartitions();
             } else {
-                membership.polled();
-                onLoop(membership::join);
+                join(membership);
             }
             return await(caller.clock().getAsLong() + timeout.toNanos(), most);
         });
@@ -216,6 +216,16 @@ public final class ConsumerClient implements AutoCloseable {
                     config.id().orElseThrow(),
                     unreachable.reason());
         }
+    }
+
+    /** A group would wait for a topic that is not there without a word. */
+    private void join(Membership membership) {
+        if (!topicSeen) {
+            caller.await(partitionCount());
+            topicSeen = true;
+        }
+        membership.polled();
+        onLoop(membership::join);
     }
 
     private void start() {

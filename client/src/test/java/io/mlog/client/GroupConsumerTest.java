@@ -1,9 +1,11 @@
 package io.mlog.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlog.client.FakeBroker.Verdict;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
 import io.mlog.protocol.CommitOffset;
 import io.mlog.protocol.ErrorResponse;
@@ -76,6 +78,19 @@ class GroupConsumerTest {
             assertThat(second.positions().keySet())
                     .containsExactlyInAnyOrder(ALL.get(1), ALL.get(3));
         }
+    }
+
+    @Test
+    void aTopicThatIsNotThereIsTold() {
+        try (ConsumerClient member = member(config -> config.topic("nowhere"))) {
+            assertThatThrownBy(() -> member.poll(SHORT))
+                    .isInstanceOfSatisfying(
+                            MlogException.class,
+                            refusal ->
+                                    assertThat(refusal.code())
+                                            .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+        }
+        assertThat(group.size()).isZero();
     }
 
     @Test
