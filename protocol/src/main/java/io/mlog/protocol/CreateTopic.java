@@ -16,7 +16,7 @@ public final class CreateTopic {
      *
      * @param topic 1 to 249 of the characters a-z A-Z 0-9 . _ -
      * @param replicaCount copies of each partition, the leader's included; empty: as many as there
-     *     are live brokers, 3 at most
+     *     are brokers, 3 at most
      * @param partitions empty for 1
      * @param configs by name, see the table of topic configurations
      */

@@ -31,8 +31,7 @@ final class BrokerDecider {
                     "this is already cluster %s, it cannot become %s"
                             .formatted(image.clusterId(), command.clusterId()));
         }
-        return Decision.accept(
-                List.of(new ClusterCreated(command.clusterId(), MetadataMachine.LEVEL)));
+        return Decision.accept(List.of(new ClusterCreated(command.clusterId(), command.level())));
     }
 
     static Decision register(MetadataImage image, RegisterBroker command) {

@@ -35,7 +35,9 @@ public final class CommandCodec {
     /** What {@link #encode} writes. */
     public static final int FORMAT = 1;
 
-    private static final int CREATE_CLUSTER = 1;
+    /** Founded a cluster of level 1. */
+    private static final int CREATE_CLUSTER_OF_LEVEL_1 = 1;
+
     private static final int REGISTER_BROKER = 2;
     private static final int CREATE_TOPIC = 3;
     private static final int DELETE_TOPIC = 4;
@@ -58,6 +60,7 @@ public final class CommandCodec {
     private static final int ELECT_LEADERS = 16;
     private static final int REASSIGN_PARTITIONS = 17;
     private static final int COMPARE_IMAGE = 18;
+    private static final int CREATE_CLUSTER = 19;
 
     private static final int PUT = 0;
     private static final int RESET = 1;
@@ -74,6 +77,7 @@ public final class CommandCodec {
             case CreateCluster c -> {
                 out.putByte(CREATE_CLUSTER);
                 out.putText(c.clusterId());
+                out.putInt(c.level());
             }
             case RegisterBroker c -> {
                 out.putByte(REGISTER_BROKER);
@@ -164,7 +168,10 @@ public final class CommandCodec {
         int number = in.takeByte();
         MetadataCommand command =
                 switch (number) {
-                    case CREATE_CLUSTER -> new CreateCluster(in.takeText());
+                    case CREATE_CLUSTER_OF_LEVEL_1 -> new CreateCluster(in.takeText(), 1);
+                    case CREATE_CLUSTER ->
+                            new CreateCluster(
+                                    in.takeText(), MetadataMachine.knownLevel(in.takeInt()));
                     case REGISTER_BROKER -> ClusterCommandFields.takeRegistration(in);
                     case CREATE_TOPIC -> takeTopic(in);
                     case DELETE_TOPIC -> new DeleteTopic(in.takeText(), in.takeTopicId());

@@ -109,7 +109,7 @@ public final class ImageCodec {
     private static MetadataImage takeImage(FieldReader in) {
         long appliedIndex = in.takeLong();
         long commandCount = in.takeLong();
-        int level = in.takeInt();
+        int level = MetadataMachine.knownLevel(in.takeInt());
         String clusterId = in.takeText();
         int nextBrokerId = in.takeInt();
         long nextProducerId = in.takeLong();

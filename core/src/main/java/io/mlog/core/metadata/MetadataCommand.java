@@ -20,8 +20,14 @@ public sealed interface MetadataCommand {
      * Founds the cluster. Once; the same id again changes nothing.
      *
      * @param clusterId random, permanent
+     * @param level which generation of decision code all nodes are to run
      */
-    record CreateCluster(String clusterId) implements MetadataCommand {}
+    record CreateCluster(String clusterId, int level) implements MetadataCommand {
+        /** With the newest decision code that this build knows. */
+        public CreateCluster(String clusterId) {
+            this(clusterId, MetadataMachine.LEVEL);
+        }
+    }
 
     /**
      * Announces a start of a broker's process. The broker acts on nothing before the image holds

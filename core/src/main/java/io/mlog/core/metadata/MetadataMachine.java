@@ -15,8 +15,26 @@ import java.util.Optional;
  * <p>It does not know the log it is fed from, nor time or randomness: those travel in commands.
  */
 public final class MetadataMachine {
-    /** The generation of decision code that a cluster founded by this build runs. */
-    public static final int LEVEL = 1;
+    /**
+     * The generation of decision code that a cluster founded by this build runs. This build knows
+     * the ones before it too: 2 places replicas on brokers that are away (see {@code
+     * docs/decisions/0033}).
+     */
+    public static final int LEVEL = 2;
+
+    /**
+     * The level, if this build has its decision code.
+     *
+     * @throws MetadataFormatException otherwise
+     */
+    static int knownLevel(int level) {
+        if (level < 0 || level > LEVEL) {
+            throw new MetadataFormatException(
+                    "the metadata is of level %d and this build knows levels up to %d: start the build that founded the cluster or a newer one"
+                            .formatted(level, LEVEL));
+        }
+        return level;
+    }
 
     private MetadataImage image;
     private final ImageCheckpoints checkpoints = new ImageCheckpoints();

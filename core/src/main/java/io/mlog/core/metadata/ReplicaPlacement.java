@@ -12,23 +12,26 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Chooses the brokers of new partitions: the first replicas go round the active brokers from a
  * rotating start; each further one goes to a rack that has none of the partition yet, then to the
- * broker with the fewest replicas, then to the next one round. One use for one decision, or one
- * plan of moves.
+ * broker with the fewest replicas, then to the next one round. Where more replicas are asked for
+ * than there are active brokers, the rest goes by the same rules to those that are away, and is in
+ * sync some time after they come back. One use for one decision, or one plan of moves.
  */
 final class ReplicaPlacement {
+    /** The level from which on brokers that are away are given replicas. */
+    private static final int AWAY_SINCE = 2;
+
     private final List<BrokerImage> live;
+    private final List<BrokerImage> away;
     private final Map<Integer, Integer> replicaCounts = new HashMap<>();
 
     ReplicaPlacement(MetadataImage image) {
-        live =
-                image.brokers().values().stream()
-                        .filter(BrokerImage::active)
-                        .sorted(Comparator.comparingInt(BrokerImage::id))
-                        .toList();
+        live = brokers(image, BrokerImage::active);
+        away = image.level() < AWAY_SINCE ? List.of() : brokers(image, broker -> !broker.active());
         for (TopicImage topic : image.topicsByName().values()) {
             for (PartitionImage partition : topic.partitions()) {
                 partition.replicas().forEach(this::count);
@@ -36,29 +39,43 @@ final class ReplicaPlacement {
         }
     }
 
+    private static List<BrokerImage> brokers(
+            MetadataImage image, Predicate<BrokerImage> condition) {
+        return image.brokers().values().stream()
+                .filter(condition)
+                .sorted(Comparator.comparingInt(BrokerImage::id))
+                .toList();
+    }
+
     int liveBrokers() {
         return live.size();
+    }
+
+    /** How many replicas a new partition may have. */
+    int mostReplicas() {
+        return live.isEmpty()
+                ? 0
+                : Math.min(live.size() + away.size(), MetadataLimits.REPLICAS_OF_PARTITION);
     }
 
     /**
      * Brokers for each of {@code partitions} new partitions.
      *
      * @param start where the round of first replicas begins; any number
-     * @throws io.mlog.model.MlogException INVALID_REPLICATION_FACTOR when there are too few live
-     *     brokers for {@code replicas}
+     * @throws io.mlog.model.MlogException INVALID_REPLICATION_FACTOR when there are too few brokers
+     *     for {@code replicas}, or none is live
      */
     List<List<Integer>> place(int partitions, int replicas, int start) {
-        if (replicas < 1
-                || replicas > live.size()
-                || replicas > MetadataLimits.REPLICAS_OF_PARTITION) {
+        if (replicas < 1 || replicas > mostReplicas()) {
             throw refuse(
                     ErrorCode.INVALID_REPLICATION_FACTOR,
                     ("%d replicas of each partition were asked for; 1 to %d are possible with %d"
-                                    + " live brokers")
+                                    + " live brokers%s")
                             .formatted(
                                     replicas,
-                                    Math.min(live.size(), MetadataLimits.REPLICAS_OF_PARTITION),
-                                    live.size()));
+                                    mostReplicas(),
+                                    live.size(),
+                                    away.isEmpty() ? "" : " and " + away.size() + " away"));
         }
         List<List<Integer>> placed = new ArrayList<>(partitions);
         for (int i = 0; i < partitions; i++) {
@@ -72,16 +89,18 @@ final class ReplicaPlacement {
         Set<String> racks = new HashSet<>();
         take(live.get(first), chosen, racks);
         while (chosen.size() < replicas) {
-            take(best(first, chosen, racks), chosen, racks);
+            List<BrokerImage> brokers = chosen.size() < live.size() ? live : away;
+            take(best(brokers, first, chosen, racks), chosen, racks);
         }
         return chosen;
     }
 
-    private BrokerImage best(int first, List<Integer> chosen, Set<String> racks) {
-        BrokerImage best = live.get(first);
+    private BrokerImage best(
+            List<BrokerImage> brokers, int first, List<Integer> chosen, Set<String> racks) {
+        BrokerImage best = brokers.getFirst();
         long bestCost = Long.MAX_VALUE;
-        for (int distance = 1; distance < live.size(); distance++) {
-            BrokerImage candidate = live.get((first + distance) % live.size());
+        for (int distance = 1; distance <= brokers.size(); distance++) {
+            BrokerImage candidate = brokers.get((first + distance) % brokers.size());
             long cost =
                     (racks.contains(rackOf(candidate)) ? 1L << 32 : 0)
                             + replicaCounts.getOrDefault(candidate.id(), 0);

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /** Decides which topics and partitions there are. */
 final class TopicDecider {
-    /** Copies of a partition when nobody asks for a number and there are brokers enough. */
+    /** Copies of a partition when nobody asks for a number and there are as many brokers. */
     static final int DEFAULT_REPLICAS = 3;
 
     private TopicDecider() {}
@@ -98,7 +98,9 @@ final class TopicDecider {
         checkPartitionCount(image, partitions, partitions);
         ReplicaPlacement placement = new ReplicaPlacement(image);
         int replicas =
-                asked(command.replicas(), Math.clamp(placement.liveBrokers(), 1, DEFAULT_REPLICAS));
+                asked(
+                        command.replicas(),
+                        Math.clamp(placement.mostReplicas(), 1, DEFAULT_REPLICAS));
         return placement.place(partitions, replicas, seed(command.topicId()));
     }
 

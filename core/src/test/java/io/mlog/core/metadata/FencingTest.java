@@ -296,18 +296,29 @@ class FencingTest {
     }
 
     @Test
-    void newTopicsGoToActiveBrokersOnly() {
+    void newTopicsGoToActiveBrokersIfThereAreEnough() {
         Commands cluster = Commands.clusterOf(4);
         cluster.fence(1);
         cluster.shutDown(2);
 
-        cluster.done(cluster.topic("t", 6, -1));
+        cluster.done(cluster.topic("t", 6, 2));
         assertThat(cluster.topic("t").partitions())
                 .allSatisfy(p -> assertThat(p.replicas()).containsExactlyInAnyOrder(3, 4));
         cluster.done(cluster.topic("given", -1, -1, List.of(List.of(1, 2, 3)), Map.of()));
         assertThat(cluster.shown("given", 0)).isEqualTo("1,2,3 isr 3 leader 3 epochs 0/0");
-        assertThat(cluster.refused(cluster.topic("more", 1, 3)).message())
-                .contains("3 replicas", "1 to 2 are possible with 2 live brokers");
+        cluster.done(cluster.topic("more", 6, 3));
+        assertThat(cluster.topic("more").partitions())
+                .allSatisfy(p -> {
+                    assertThat(p.replicas().subList(0, 2)).containsExactlyInAnyOrder(3, 4);
+                    assertThat(p.replicas().getLast()).isIn(1, 2);
+                    assertThat(p.isr()).isEqualTo(p.replicas().subList(0, 2));
+                    assertThat(p.leader()).isEqualTo(p.replicas().getFirst());
+                });
+        assertThat(cluster.topic("more").partitions())
+                .extracting(p -> p.replicas().getLast())
+                .containsExactlyInAnyOrder(1, 1, 1, 2, 2, 2);
+        assertThat(cluster.refused(cluster.topic("most", 1, 5)).message())
+                .contains("5 replicas", "1 to 4 are possible with 2 live brokers and 2 away");
         assertThat(
                         cluster.refused(
                                         cluster.topic(

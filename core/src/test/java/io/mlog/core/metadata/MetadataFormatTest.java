@@ -53,7 +53,7 @@ class MetadataFormatTest {
         String body =
                 "0000000000000007"
                         + "0000000000000001"
-                        + "00000001"
+                        + "00000002"
                         + "0000000163"
                         + "00000001"
                         + "0000000000000000"
@@ -61,6 +61,30 @@ class MetadataFormatTest {
         assertThat(HexFormat.of().formatHex(ImageCodec.encode(machine.image())))
                 .startsWith("4d4c4d5300000001")
                 .endsWith(body);
+    }
+
+    @Test
+    void aClusterKeepsTheLevelThatItWasFoundedWith() {
+        byte[] before = HexFormat.of().parseHex("0101" + "0000000163");
+        byte[] now = HexFormat.of().parseHex("0113" + "0000000163" + "00000002");
+        assertThat(CommandCodec.decode(ByteBuffer.wrap(before)))
+                .isEqualTo(new CreateCluster("c", 1));
+        assertThat(CommandCodec.encode(new CreateCluster("c"))).isEqualTo(now);
+
+        MetadataMachine machine = new MetadataMachine(MetadataImage.EMPTY);
+        machine.apply(1, CommandCodec.decode(ByteBuffer.wrap(before)));
+        assertThat(machine.image().level()).isEqualTo(1);
+        byte[] snapshot = ImageCodec.encode(machine.image());
+        assertThat(ImageCodec.decode(ByteBuffer.wrap(snapshot)).level()).isEqualTo(1);
+    }
+
+    @Test
+    void aLevelThatThisBuildDoesNotKnowIsNamed() {
+        byte[] command = CommandCodec.encode(new CreateCluster("c", 3));
+        assertThatThrownBy(() -> CommandCodec.decode(ByteBuffer.wrap(command)))
+                .isInstanceOf(MetadataFormatException.class)
+                .hasMessageContaining("level 3")
+                .hasMessageContaining("up to 2");
     }
 
     @Test

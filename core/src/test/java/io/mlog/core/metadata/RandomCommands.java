@@ -32,7 +32,7 @@ final class RandomCommands {
     /** A command that fits {@code image}, most often. */
     MetadataCommand next(MetadataImage image) {
         return switch (random.nextInt(24)) {
-            case 0 -> new CreateCluster("c" + random.nextInt(2));
+            case 0 -> new CreateCluster("c" + random.nextInt(2), random.nextInt(1, 3));
             case 1 -> cluster.registration(image);
             case 2, 3, 4 ->
                     new CreateTopic(topic(), id(), small(), small(), assignments(), configs());

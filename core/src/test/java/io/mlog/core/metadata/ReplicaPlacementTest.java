@@ -22,6 +22,61 @@ class ReplicaPlacementTest {
     }
 
     @Test
+    void aTopicThatIsMadeWhileABrokerIsAwayHasAsManyReplicasAsOthers() {
+        Commands cluster = Commands.clusterOf(3);
+        cluster.fence(2);
+        cluster.done(cluster.topic("t", 4, -1));
+        assertThat(cluster.topic("t").partitions())
+                .allSatisfy(partition -> {
+                    assertThat(partition.replicas()).containsExactlyInAnyOrder(1, 2, 3);
+                    assertThat(partition.isr()).containsExactlyInAnyOrder(1, 3);
+                    assertThat(partition.leader()).isNotEqualTo(2);
+                });
+    }
+
+    @Test
+    void replicasThatAreAwayLieInOtherRacksToo() {
+        Commands cluster = Commands.from(MetadataImage.EMPTY);
+        cluster.done(new CreateCluster("c"));
+        Map<Integer, String> racks = Map.of(1, "a", 2, "a", 3, "b");
+        racks.keySet().stream()
+                .sorted()
+                .forEach(id -> cluster.start(Commands.broker("n" + id, 1, racks.get(id))));
+        cluster.fence(2);
+        cluster.fence(3);
+        cluster.done(cluster.topic("t", 5, 2));
+
+        assertThat(cluster.topic("t").partitions())
+                .extracting(PartitionImage::replicas)
+                .containsOnly(List.of(1, 3));
+    }
+
+    @Test
+    void withoutALiveBrokerThereAreNoPartitions() {
+        Commands cluster = Commands.clusterOf(2);
+        cluster.fence(1);
+        cluster.fence(2);
+
+        assertThat(cluster.refused(cluster.topic("t", 1, 1)).message())
+                .contains("1 to 0 are possible with 0 live brokers and 2 away");
+    }
+
+    @Test
+    void aClusterOfLevel1GoesOnWithLiveBrokersOnly() {
+        Commands cluster = Commands.from(MetadataImage.EMPTY);
+        cluster.done(new CreateCluster("c", 1));
+        for (int id = 1; id <= 3; id++) {
+            cluster.start(Commands.broker("n" + id, 1, null));
+        }
+        cluster.fence(2);
+
+        assertThat(cluster.refused(cluster.topic("t", 1, 3)).message())
+                .endsWith("1 to 2 are possible with 2 live brokers");
+        cluster.done(cluster.topic("t", 1, -1));
+        assertThat(cluster.topic("t").replicationFactor()).isEqualTo(2);
+    }
+
+    @Test
     void leadersAndReplicasAreSpreadEvenly() {
         Commands cluster = Commands.clusterOf(5);
         cluster.done(cluster.topic("t", 50, 3));
