@@ -76,7 +76,7 @@ public final class AdminClient implements AutoCloseable {
      * Creates a topic; it accepts records when this returns.
      *
      * @param partitions 1 or more
-     * @param replicas copies of each partition, the leader's included; no more than live brokers
+     * @param replicas copies of each partition, the leader's included; no more than brokers
      * @param configs by name, empty for the defaults
      */
     public CreateTopic.Response createTopic(

@@ -98,6 +98,15 @@ final class ClusterCaller implements AutoCloseable {
         return Deadline.in(config.requestTimeout().toMillis(), clock);
     }
 
+    /**
+     * How long a node that is one of several may take, in ms.
+     *
+     * @param failures how many attempts have failed in a row
+     */
+    long patienceMs(int failures) {
+        return config.patience().toMillis() << Math.min(failures, 10);
+    }
+
     /** Asks any node. */
     <R extends RpcResponse> CompletableFuture<R> any(
             RpcRequest<R> request, Repeat repeat, Deadline deadline) {

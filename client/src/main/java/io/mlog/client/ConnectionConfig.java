@@ -15,6 +15,8 @@ import java.util.function.Consumer;
  * @param connectTimeout for one attempt to connect, a day at most
  * @param requestTimeout a day at most; for one request, retries and rediscovery included (records
  *     of a producer have a deadline of their own)
+ * @param patience a day at most; how long one node may take to answer what another could answer
+ *     too, before that is asked; twice as long at the next, and so on
  * @param idleTimeout after which a connection without requests is closed; below the broker's 10 min
  * @param maxConnections most connections at a time, one per node
  * @param maxInFlight most unanswered requests on one connection
@@ -28,6 +30,7 @@ public record ConnectionConfig(
         List<HostPort> addresses,
         Duration connectTimeout,
         Duration requestTimeout,
+        Duration patience,
         Duration idleTimeout,
         int maxConnections,
         int maxInFlight,
@@ -42,6 +45,7 @@ public record ConnectionConfig(
         }
         Limits.wait("connectTimeout", connectTimeout);
         Limits.wait("requestTimeout", requestTimeout);
+        Limits.wait("patience", patience);
         Limits.atLeast("idleTimeout", idleTimeout, Duration.ofMillis(1));
         Limits.atLeast("maxConnections", maxConnections, 1);
         Limits.atLeast("maxInFlight", maxInFlight, 1);
@@ -61,6 +65,7 @@ public record ConnectionConfig(
         private List<HostPort> addresses = List.of(new HostPort("127.0.0.1", 9094));
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration requestTimeout = Duration.ofSeconds(30);
+        private Duration patience = Duration.ofSeconds(1);
         private Duration idleTimeout = Duration.ofMinutes(5);
         private int maxConnections = 100;
         private int maxInFlight = 10_000;
@@ -101,6 +106,12 @@ public record ConnectionConfig(
         /** For one request with all its retries; default 30 s. */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** For the answer of one node among several that could give it; default 1 s. */
+        public Builder patience(Duration patience) {
+            this.patience = patience;
             return this;
         }
 
@@ -151,6 +162,7 @@ public record ConnectionConfig(
                     addresses,
                     connectTimeout,
                     requestTimeout,
+                    patience,
                     idleTimeout,
                     maxConnections,
                     maxInFlight,

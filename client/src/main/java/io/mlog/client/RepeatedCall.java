@@ -19,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>NOT_LEADER and NOT_COORDINATOR with an address are followed at once, {@value #MAX_REDIRECTS}
  * times in a row at most; without one the leader is looked up. Everything else that may pass is
- * tried again after a wait. At the deadline the last problem is reported, under its own code when
- * it was a reply.
+ * tried again after a wait. A node that is one of several which could answer has less time than the
+ * whole request, so that one that is stopped or cut off stands in nobody's way.
+ *
+ * <p>At the deadline the last problem is reported, under its own code when it was a reply. That the
+ * last attempt had little time and no answer is none, when there was a reply before.
  */
 final class RepeatedCall<R extends RpcResponse> {
     private static final int MAX_REDIRECTS = 3;
 
     /** A request that fails for longer is worth a notice: no change of leaders takes so long. */
     private static final long NOTICE_MS = 1000;
+
+    /** An attempt that has less than this says nothing when it gets no answer. */
+    private static final long LITTLE_MS = 1000;
 
     private final ClusterCaller caller;
     private final RpcRequest<R> request;
@@ -39,6 +45,8 @@ final class RepeatedCall<R extends RpcResponse> {
     private int redirects;
     private int failures;
     private boolean noticed;
+    private boolean hurried;
+    private boolean wasReply;
     private MlogException lastProblem =
             new MlogException(ErrorCode.REQUEST_TIMED_OUT, "there was no time for an attempt");
 
@@ -79,8 +87,12 @@ final class RepeatedCall<R extends RpcResponse> {
             return;
         }
         Optional<HostPort> known = redirect.or(this::knownAddress);
-        if (known.isPresent() || partition.isEmpty()) {
-            send(known.orElseGet(caller.nodes()::any));
+        if (known.isPresent()) {
+            send(known.get(), deadline.remainingMs());
+        } else if (partition.isEmpty()) {
+            send(
+                    caller.nodes().any(),
+                    repeat == Repeat.ALWAYS ? patienceMs() : deadline.remainingMs());
         } else {
             findLeader(partition.get());
         }
@@ -95,22 +107,26 @@ final class RepeatedCall<R extends RpcResponse> {
         };
     }
 
-    private void send(HostPort address) {
-        caller.once(address, request, deadline.remainingMs())
+    private long patienceMs() {
+        return Math.min(caller.patienceMs(failures), deadline.remainingMs());
+    }
+
+    private void send(HostPort address, long timeoutMs) {
+        hurried = timeoutMs < LITTLE_MS;
+        caller.once(address, request, timeoutMs)
                 .whenComplete(loudly((reply, failure) -> settle(address, reply, failure)));
     }
 
     private void findLeader(TopicPartition of) {
         HostPort address = caller.nodes().any();
-        caller.once(
-                        address,
-                        new FindTopicLeader.Request(of.topic(), of.partition()),
-                        deadline.remainingMs())
+        long timeoutMs = patienceMs();
+        hurried = timeoutMs < LITTLE_MS;
+        caller.once(address, new FindTopicLeader.Request(of.topic(), of.partition()), timeoutMs)
                 .whenComplete(
                         loudly((reply, failure) -> {
                             if (reply instanceof FindTopicLeader.Response found) {
                                 caller.nodes().leads(of, found.leaderAddr());
-                                send(found.leaderAddr());
+                                send(found.leaderAddr(), deadline.remainingMs());
                             } else if (reply instanceof ErrorResponse error) {
                                 refused(address, error);
                             } else {
@@ -121,12 +137,10 @@ final class RepeatedCall<R extends RpcResponse> {
 
     private void lookUpFailed(HostPort address, @Nullable Throwable failure) {
         caller.nodes().failed(address);
-        lastProblem =
-                new MlogException(
-                        ErrorCode.REQUEST_TIMED_OUT,
-                        failure == null
-                                ? address + " gave an answer that makes no sense"
-                                : message(failure));
+        noAnswer(
+                failure == null
+                        ? address + " gave an answer that makes no sense"
+                        : message(failure));
         tryLater();
     }
 
@@ -154,7 +168,7 @@ final class RepeatedCall<R extends RpcResponse> {
         caller.nodes().failed(address);
         leaveReplica();
         redirect = Optional.empty();
-        lastProblem = new MlogException(ErrorCode.REQUEST_TIMED_OUT, message(attempt));
+        noAnswer(message(attempt));
         if (attempt.maybeSent() && repeat == Repeat.IF_NOT_SENT) {
             result.completeExceptionally(
                     new MlogException(
@@ -168,7 +182,15 @@ final class RepeatedCall<R extends RpcResponse> {
         tryLater();
     }
 
+    private void noAnswer(String problem) {
+        if (!(hurried && wasReply)) {
+            lastProblem = new MlogException(ErrorCode.REQUEST_TIMED_OUT, problem);
+            wasReply = false;
+        }
+    }
+
     private void refused(HostPort address, ErrorResponse error) {
+        wasReply = true;
         lastProblem = new MlogException(error.code(), error.message());
         if (error.code() == ErrorCode.NOT_LEADER
                 || error.code() == ErrorCode.REPLICA_NOT_AVAILABLE) {

@@ -173,6 +173,47 @@ class ClusterCallerTest {
     }
 
     @Test
+    void aSilentNodeStandsInTheWayOfNothingThatAnotherCanAnswer() throws IOException {
+        TopicPartition partition = new TopicPartition("t", 0);
+        broker.script(request -> new Verdict.Ignore());
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller =
+                        caller(config ->
+                                config.addresses(List.of(broker.address(), other.address()))
+                                        .patience(Duration.ofMillis(20)))) {
+            assertThat(list(caller).topics()).hasSize(1);
+            caller.await(
+                    caller.onLoop(() -> {
+                        caller.nodes().failed(other.address());
+                        return CompletableFuture.completedFuture(true);
+                    }));
+            caller.await(
+                    caller.leader(
+                            partition,
+                            new ListOffsets.Request("t", 0, new ListOffsets.At.Latest(), false),
+                            caller.requestDeadline()));
+            assertThat(broker.received()).hasSize(2);
+            assertThat(other.received(ListOffsets.Request.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void aChangeHasTheWholeTimeAtOneNode() throws IOException {
+        broker.script(request -> new Verdict.Ignore());
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller =
+                        caller(config ->
+                                config.addresses(List.of(broker.address(), other.address()))
+                                        .requestTimeout(Duration.ofMillis(300))
+                                        .patience(Duration.ofMillis(1)))) {
+            assertThatThrownBy(() -> create(caller))
+                    .hasMessageContaining("whether CreateTopic was done is not known")
+                    .hasMessageContaining("did not answer CreateTopic within");
+            assertThat(other.received()).isEmpty();
+        }
+    }
+
+    @Test
     void leadersThatPointAtEachOtherEndAtTheDeadline() throws IOException {
         try (FakeBroker other = new FakeBroker(logs)) {
             broker.script(request -> notLeader(other.address()));
