@@ -1,6 +1,7 @@
 package io.mlog.records;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
 /**
  * How much of what a leader sent continues a follower's log: the batches up to the first that is
@@ -51,6 +52,21 @@ public record CopiedRun(int end, String problem) {
             at += BatchHeader.sizeBytes(batches, at);
         }
         return new CopiedRun(at, "");
+    }
+
+    /**
+     * Where the first batch begins, when it is whole and holds {@code offset}, but begins below: so
+     * it is when the leader has deleted the records below {@code offset}, and not all of the batch.
+     */
+    public static OptionalLong beginsBelow(ByteBuffer batches, long offset) {
+        int at = batches.position();
+        if (!BatchCheck.whole(batches, at).isWhole()) {
+            return OptionalLong.empty();
+        }
+        long base = BatchHeader.baseOffset(batches, at);
+        return base < offset && offset <= BatchHeader.lastOffset(batches, at)
+                ? OptionalLong.of(base)
+                : OptionalLong.empty();
     }
 
     /** Whether something was wrong. */

@@ -103,6 +103,16 @@ class CopiedRunTest {
                 .isEqualTo(2 * size());
     }
 
+    @Test
+    void tellsWhereABatchBeginsThatHoldsMoreThanTheLogIsToHave() {
+        assertThat(CopiedRun.beginsBelow(three(), 11)).hasValue(10);
+        assertThat(CopiedRun.beginsBelow(three(), 10)).isEmpty();
+        assertThat(CopiedRun.beginsBelow(three(), 12)).isEmpty();
+        assertThat(CopiedRun.beginsBelow(three().limit(size() - 1), 11)).isEmpty();
+        assertThat(CopiedRun.beginsBelow(three().put(size() - 1, (byte) 99), 11)).isEmpty();
+        assertThat(CopiedRun.beginsBelow(ByteBuffer.allocate(0), 11)).isEmpty();
+    }
+
     /** The leader has compacted what the follower has in part. */
     @Test
     void aGapThatBeginsEarlierIsMadeToBeginWhereTheLogEnds() {

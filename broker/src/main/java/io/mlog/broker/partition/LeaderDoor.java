@@ -5,6 +5,7 @@ import io.mlog.model.MlogException;
 import io.mlog.model.OffsetAndEpoch;
 import io.mlog.records.CopiedRun;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ final class LeaderDoor {
 
     /** A cut of the log: at {@code offset}, or all of it, to begin anew there. */
     private record Cut(long offset, boolean restarts) {}
+
+    /** What was answered, which is still to be appended to a log that begins anew for it. */
+    private record Rest(FetchPosition asked, ReplicaData data) {}
 
     Optional<FetchPosition> position() {
         replica.lock.lock();
@@ -55,7 +59,7 @@ final class LeaderDoor {
         Cut cut = new Cut(replica.log.logStartOffset(), true);
         replica.cutBegins();
         replica.effects.add(() -> {
-            carryOut(cut);
+            carryOut(cut, null);
             replica.locked(replica::fetchable);
         });
     }
@@ -75,7 +79,7 @@ final class LeaderDoor {
             replica.lock.unlock();
         }
         if (cut != null) {
-            carryOut(cut);
+            carryOut(cut, data.error() == ErrorCode.NONE ? new Rest(asked, data) : null);
         }
         replica.effects.drain();
     }
@@ -105,8 +109,11 @@ final class LeaderDoor {
                     data.logStartOffset());
             return new Cut(data.logStartOffset(), true);
         }
-        if (data.error() != ErrorCode.NONE || data.divergence().isEmpty()) {
+        if (data.error() != ErrorCode.NONE) {
             return null;
+        }
+        if (data.divergence().isEmpty()) {
+            return isEmpty() ? toBeginOf(data) : null;
         }
         OffsetAndEpoch leaderEnd = data.divergence().get();
         long offset = following.truncationPoint(leaderEnd);
@@ -118,6 +125,28 @@ final class LeaderDoor {
                 leaderEnd.leaderEpoch(),
                 leaderEnd.offset());
         return new Cut(offset, false);
+    }
+
+    private boolean isEmpty() {
+        return replica.log.logStartOffset() == replica.log.logEndOffset();
+    }
+
+    /**
+     * The leader's log starts within a batch, of which the first records were deleted. Batches are
+     * copied whole, so this log begins where that one does, and starts where the leader's does as
+     * soon as it has the batch.
+     */
+    private @Nullable Cut toBeginOf(ReplicaData data) {
+        OptionalLong begin = CopiedRun.beginsBelow(data.records(), replica.log.logEndOffset());
+        if (begin.isEmpty()) {
+            return null;
+        }
+        LOG.info(
+                "{} begins anew at offset {}, with a batch within which its leader's log starts, at {}",
+                replica.name,
+                begin.getAsLong(),
+                data.logStartOffset());
+        return new Cut(begin.getAsLong(), true);
     }
 
     private void append(Following following, ReplicaData data, CopiedRun run) {
@@ -133,7 +162,7 @@ final class LeaderDoor {
         }
     }
 
-    private void carryOut(Cut cut) {
+    private void carryOut(Cut cut, @Nullable Rest rest) {
         MlogException failure = null;
         try {
             if (cut.restarts) {
@@ -148,6 +177,9 @@ final class LeaderDoor {
         try {
             replica.cutEnds();
             if (replica.role() instanceof Following following) {
+                if (failure == null && cut.restarts && rest != null) {
+                    appendRest(following, rest);
+                }
                 following.cut();
             }
             if (failure != null) {
@@ -155,6 +187,20 @@ final class LeaderDoor {
             }
         } finally {
             replica.lock.unlock();
+        }
+    }
+
+    /** Unless another leadership has begun while the log was cut. */
+    private void appendRest(Following following, Rest rest) {
+        if (following.leaderEpoch() == rest.asked.leaderEpoch()) {
+            append(
+                    following,
+                    rest.data,
+                    CopiedRun.check(
+                            rest.data.records(),
+                            replica.log.logEndOffset(),
+                            replica.log.latestEpoch(),
+                            rest.asked.leaderEpoch()));
         }
     }
 

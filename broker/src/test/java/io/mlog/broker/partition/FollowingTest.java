@@ -408,6 +408,48 @@ class FollowingTest {
     }
 
     @Test
+    void copiesABatchOfWhichTheLeaderHasDeletedTheFirstRecords() {
+        lead(1, 1);
+        leader.produce(Acks.LEADER, "a", "b", "c");
+        leader.produce(Acks.LEADER, "d");
+        leader.produced.clear();
+        leader.flush();
+        second.catchUpWith(leader);
+        third.catchUpWith(leader);
+        leader.records.deleteRecords(Node.ORDERS, 2).join();
+
+        Node fresh = new Node(3, time);
+        try {
+            fresh.image(1, 1, 1, 1, 1, 2, 3);
+            assertThat(fresh.fetchFrom(leader)).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
+            assertThat(fresh.position().fetchOffset()).isEqualTo(2);
+            fresh.catchUpWith(leader);
+
+            assertThat(fresh.partition.log().logStartOffset()).isEqualTo(2);
+            assertThat(fresh.logEnd()).isEqualTo(4);
+            assertThat(fresh.log()).isEqualTo(leader.log());
+            assertThat(fresh.hw()).isEqualTo(4);
+        } finally {
+            fresh.close();
+        }
+    }
+
+    @Test
+    void aBatchThatBeginsBelowIsRefusedByALogThatIsNotEmpty() {
+        lead(1, 1);
+        produce(leader, "a");
+        second.catchUpWith(leader);
+        ByteBuffer batch = PartitionFixture.batch("x", "y", "z");
+        BatchHeader.assign(batch, 0, 0, 1);
+
+        second.partition.received(second.position(), data(3, batch));
+
+        assertThat(second.logEnd()).isEqualTo(1);
+        assertThat(second.log()).containsExactly("0=a");
+        assertThat(second.partition.position()).isEmpty();
+    }
+
+    @Test
     void whileTheLogIsCutTheRoleStaysAndNobodyElseIsHeldUp() throws Exception {
         secondHasATailOfItsOwn();
         lead(1, 3);
