@@ -28,7 +28,7 @@ dist/.built: $(SOURCES)
 	@$(MAKE) --no-print-directory tools
 	@echo "building mlog"
 	@rm -rf cli/target/lib cli/target/*.jar
-	@$(MVN) -q -DskipTests package -pl cli -am
+	@$(MVN) -q -T1C -Dmaven.test.skip=true package -pl cli -am
 	@scripts/assemble dist cli/target/lib/*.jar cli/target/mlog-cli-*.jar
 	@bin/aot-cache make
 	@touch $@
@@ -87,7 +87,7 @@ test-one: build ## CLASS=NAME: one test class
 	@$(call need,CLASS) scripts/run-tests test -Dtest='$(CLASS)' -Dsurefire.failIfNoSpecifiedTests=false -Dtest.excludedGroups=
 
 test-slow: build ## the tests that take minutes
-	@scripts/run-tests test -Dtest.excludedGroups= -Dgroups=slow
+	@scripts/run-tests test -Dtest.excludedGroups= -Dgroups=slow -Dtest.timeoutSeconds=7200
 
 simulate: tools ## SEEDS=100000 simulated clusters under faults, from a random seed on; or SEED=N, one again
 	@scripts/run-tests test -pl simulation -am -Dtest=SimulationTest#freshSeedsKeepEveryPromise -Dsurefire.failIfNoSpecifiedTests=false \

@@ -58,7 +58,7 @@ class LeaderKillTest {
     @Test
     @Timeout(240)
     void killingLeadersUnderLoadLosesAndDoublesNothing() throws Exception {
-        kill(3);
+        kill(2);
     }
 
     @Test

@@ -16,7 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("looks for threads of gossip in the whole process")
 class GossipMembershipTest {
     @Test
     void nodesThatAreToldOfOneOtherKnowAll() throws Exception {
