@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -48,13 +47,15 @@ final class Ownership {
         owners.values().removeIf(member::equals);
     }
 
-    /** Members that read something. */
-    synchronized Set<String> readers() {
-        return new TreeSet<>(owners.values());
-    }
-
     synchronized int owned() {
         return owners.size();
+    }
+
+    /** How many partitions each member reads; members without any are not in it. */
+    synchronized Map<String, Integer> shares() {
+        Map<String, Integer> shares = new TreeMap<>();
+        owners.values().forEach(owner -> shares.merge(owner, 1, Integer::sum));
+        return shares;
     }
 
     synchronized List<String> violations() {
