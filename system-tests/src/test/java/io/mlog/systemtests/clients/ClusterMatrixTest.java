@@ -29,8 +29,10 @@ class ClusterMatrixTest {
     private static final String LOAD = "load";
     private static final int NODES = 3;
 
-    /** Rows that create topics wait for the end of a restart, so that many may begin after one. */
-    private static final int ROWS_BETWEEN_RESTARTS = 8;
+    /**
+     * Rows that need all brokers wait for the end of a restart, so that some may begin after one.
+     */
+    private static final int ROWS_BETWEEN_RESTARTS = 4;
 
     @TempDir private Path folder;
     private ClusterProcesses cluster;

@@ -46,7 +46,7 @@ final class ConnectRows {
         stage.createTopic(1);
         List<String> lines = new ArrayList<>(lines("line "));
         append(from(stage), lines);
-        try (ConnectWorker worker = stage.scene().startedWhole(() -> firstWorker(stage))) {
+        try (ConnectWorker worker = firstWorker(stage)) {
             awaitLines(worker, stage, lines);
             assertThat(stage.admin().listGroups().all().get())
                     .filteredOn(group -> group.groupId().equals(stage.group()))

@@ -25,9 +25,8 @@ final class NodeRows {
                 kafkajs("idempotent producer", stage -> writes(stage, KAFKAJS, "write-idempotent")),
                 kafkajs("producer with gzip", stage -> writes(stage, KAFKAJS, "write-gzip")),
                 kafkajs(
-                                "admin: topics, partitions, configs, offsets, cluster",
-                                stage -> administers(stage, KAFKAJS))
-                        .onWholeCluster(),
+                        "admin: topics, partitions, configs, offsets, cluster",
+                        stage -> administers(stage, KAFKAJS)),
                 kafkajs("consumer in a group", stage -> readsAsMember(stage, KAFKAJS, "group")),
                 kafkajs(
                         "admin: set and fetch offsets, list, describe and delete groups",
@@ -40,9 +39,8 @@ final class NodeRows {
                 platformatic(
                         "producer with gzip", stage -> writes(stage, PLATFORMATIC, "write-gzip")),
                 platformatic(
-                                "admin: topics, partitions, metadata",
-                                stage -> administers(stage, PLATFORMATIC))
-                        .onWholeCluster(),
+                        "admin: topics, partitions, metadata",
+                        stage -> administers(stage, PLATFORMATIC)),
                 platformatic(
                         "consumer in a group, classic",
                         stage -> readsAsMember(stage, PLATFORMATIC, "group-classic")),

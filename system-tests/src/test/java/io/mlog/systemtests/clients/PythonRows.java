@@ -27,9 +27,8 @@ final class PythonRows {
                         "consumer in a group, commit",
                         stage -> readsAsMember(stage, PythonSpeaker.Library.KAFKA_PYTHON)),
                 kafkaPython(
-                                "admin: topics, partitions, configs",
-                                stage -> administers(stage, PythonSpeaker.Library.KAFKA_PYTHON))
-                        .onWholeCluster(),
+                        "admin: topics, partitions, configs",
+                        stage -> administers(stage, PythonSpeaker.Library.KAFKA_PYTHON)),
                 kafkaPython(
                         "admin: list, describe and delete groups, their offsets",
                         PythonRows::administersGroups),
@@ -40,9 +39,8 @@ final class PythonRows {
                         "consumer in a group, commit",
                         stage -> readsAsMember(stage, PythonSpeaker.Library.CONFLUENT)),
                 confluent(
-                                "admin: topics, partitions, configs",
-                                stage -> administers(stage, PythonSpeaker.Library.CONFLUENT))
-                        .onWholeCluster());
+                        "admin: topics, partitions, configs",
+                        stage -> administers(stage, PythonSpeaker.Library.CONFLUENT)));
     }
 
     private static Row kafkaPython(String what, Check check) {

@@ -4,7 +4,6 @@ import io.mlog.systemtests.harness.KafkaClients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,26 +41,15 @@ final class Scene implements AutoCloseable {
 
     /** Does something for which every broker must be there. */
     void whole(Action action) throws Exception {
-        startedWhole(() -> {
-            action.run();
-            return true;
-        });
-    }
-
-    /** Starts a program for whose beginning every broker must be there. */
-    <T> T startedWhole(Callable<T> start) throws Exception {
-        Lock lock = wholeness.readLock();
-        lock.lockInterruptibly();
-        try {
-            return start.call();
-        } finally {
-            lock.unlock();
-        }
+        locked(wholeness.readLock(), action);
     }
 
     /** Does something for which a broker goes and comes back. */
     void without(Action action) throws Exception {
-        Lock lock = wholeness.writeLock();
+        locked(wholeness.writeLock(), action);
+    }
+
+    private static void locked(Lock lock, Action action) throws Exception {
         lock.lockInterruptibly();
         try {
             action.run();

@@ -62,9 +62,8 @@ record Stage(Scene scene, String name, Path folder) {
         createTopic(new NewTopic(topic, partitions, replicas()));
     }
 
-    /** Creates a topic; as many copies as these are refused while a broker is away. */
     void createTopic(NewTopic topic) throws Exception {
-        scene.whole(() -> admin().createTopics(List.of(topic)).all().get());
+        admin().createTopics(List.of(topic)).all().get();
     }
 
     /** What there is of the row's topic. */

@@ -43,9 +43,7 @@ final class StreamsRows {
             Map<String, Long> counted = new HashMap<>();
             for (int life = 1; life <= 2; life++) {
                 write(stage, expected);
-                // It creates its topics before it runs.
-                try (Child application =
-                        stage.scene().startedWhole(() -> startRunning(stage, counts))) {
+                try (Child application = startRunning(stage, counts)) {
                     awaitCounts(consumer, application, counted, expected);
                     application.stdin().close();
                     assertThat(application.awaitExit(LIMIT)).as(application.output()).isZero();

@@ -19,9 +19,8 @@ final class ToolRows {
     static List<Row> rows() {
         return List.of(
                 row(
-                                "kafka-topics --create, --list, --describe, --alter, --delete",
-                                ToolRows::topics)
-                        .onWholeCluster(),
+                        "kafka-topics --create, --list, --describe, --alter, --delete",
+                        ToolRows::topics),
                 row("kafka-configs --describe, --alter of a topic", ToolRows::configs),
                 row("kafka-get-offsets", ToolRows::offsets),
                 row("kafka-delete-records", ToolRows::deletesRecords),
