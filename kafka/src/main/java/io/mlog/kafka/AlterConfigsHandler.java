@@ -41,7 +41,7 @@ final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest> {
         List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
         for (AlterConfigsRequest.Resource resource : request.resources()) {
             results.add(
-                    Outcomes.settle(
+                    Outcomes.settleChange(
                             () -> {
                                 budget.take();
                                 return topics.replaceConfigs(

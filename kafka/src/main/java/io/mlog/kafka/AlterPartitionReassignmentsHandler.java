@@ -56,7 +56,7 @@ final class AlterPartitionReassignmentsHandler
             return;
         }
         call.replyWhen(
-                Outcomes.settle(
+                Outcomes.settleChange(
                         () -> placement.reassign(answer.wishes), answer::filled, answer::refused));
     }
 

@@ -42,7 +42,7 @@ final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsReques
         List<CompletableFuture<CreatePartitionsTopicResult>> results = new ArrayList<>();
         for (CreatePartitionsTopic topic : request.topics()) {
             results.add(
-                    Outcomes.settle(
+                    Outcomes.settleChange(
                             () -> {
                                 budget.take();
                                 return raise(topic, request.validateOnly());

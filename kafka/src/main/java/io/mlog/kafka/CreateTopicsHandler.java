@@ -55,7 +55,7 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
         for (CreateTopicsRequest.Topic topic : request.topics()) {
             if (answered.add(topic.name())) {
                 results.add(
-                        Outcomes.settle(
+                        Outcomes.settleChange(
                                 () -> {
                                     budget.take();
                                     NewTopic wanted = wanted(topic, repeated);

@@ -48,7 +48,7 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequestData> {
         List<CompletableFuture<DeletableTopicResult>> results = new ArrayList<>();
         for (Target target : targets(request, call.version(), image)) {
             results.add(
-                    Outcomes.settle(
+                    Outcomes.settleChange(
                             () -> {
                                 budget.take();
                                 return topics.delete(target.existing());

@@ -49,7 +49,7 @@ final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest> {
             }
         }
         call.replyWhen(
-                Outcomes.settle(
+                Outcomes.settleChange(
                         () -> placement.elect(request.election(), answer.wanted),
                         answer::filled,
                         refusal -> answer.refused(refusal, call.version())));

@@ -53,7 +53,7 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<AlterConfigsReq
         List<CompletableFuture<AlterConfigsResourceResponse>> results = new ArrayList<>();
         for (AlterConfigsRequest.Resource resource : request.resources()) {
             results.add(
-                    Outcomes.settle(
+                    Outcomes.settleChange(
                             () -> {
                                 budget.take();
                                 return alter(

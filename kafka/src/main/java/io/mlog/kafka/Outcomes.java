@@ -14,13 +14,25 @@ final class Outcomes {
             Supplier<CompletableFuture<T>> call,
             Function<T, R> whenDone,
             Function<Refusal, R> whenRefused) {
-        CompletableFuture<T> result;
+        return begun(call).thenApply(whenDone).exceptionally(e -> whenRefused.apply(Refusal.of(e)));
+    }
+
+    /** The same for a change of the metadata, which every broker can take to where it is made. */
+    static <T, R> CompletableFuture<R> settleChange(
+            Supplier<CompletableFuture<T>> call,
+            Function<T, R> whenDone,
+            Function<Refusal, R> whenRefused) {
+        return begun(call)
+                .thenApply(whenDone)
+                .exceptionally(e -> whenRefused.apply(Refusal.ofChange(e)));
+    }
+
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> call) {
         try {
-            result = call.get();
+            return call.get();
         } catch (RuntimeException e) {
-            result = CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(e);
         }
-        return result.thenApply(whenDone).exceptionally(e -> whenRefused.apply(Refusal.of(e)));
     }
 
     /** All values in their order, once the last is there. */

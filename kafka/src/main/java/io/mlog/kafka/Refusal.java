@@ -21,15 +21,29 @@ record Refusal(short code, String message) {
 
     /** The refusal that a service threw; anything else is our bug, logged and told as such. */
     static Refusal of(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof MlogException refused) {
             return new Refusal(refused.code(), refused.reason());
         }
         log.error("a service failed", cause);
         return new Refusal(
                 ErrorCode.UNKNOWN_SERVER_ERROR, "internal error, see the broker's log: " + cause);
+    }
+
+    /**
+     * The same for a change of the metadata. A broker that stops, or has just begun, makes none:
+     * with NOT_CONTROLLER admin clients go to another, with NOT_LEADER_OR_FOLLOWER they give up.
+     */
+    static Refusal ofChange(Throwable failure) {
+        return cause(failure) instanceof MlogException refused
+                        && refused.code() == ErrorCode.NOT_READY
+                ? new Refusal(ErrorCode.NOT_CONTROLLER, refused.reason())
+                : of(failure);
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
     }
 }

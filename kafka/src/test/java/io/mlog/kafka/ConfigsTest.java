@@ -127,6 +127,16 @@ final class ConfigsTest {
     }
 
     @Test
+    void changesThatABrokerRefusesSinceItStopsAreSentOnToAnother() {
+        kafka.topics.stopping = true;
+
+        assertThat(incremental(1, Requests.incremental("orders", "c", 0, "v")))
+                .isEqualTo(ErrorCode.NOT_CONTROLLER.kafkaCode());
+        assertThat(alter(2, Requests.alterConfigs("orders", "c", "v")))
+                .isEqualTo(ErrorCode.NOT_CONTROLLER.kafkaCode());
+    }
+
+    @Test
     void incrementalChangesThatMakeNoSenseAreRefused() {
         short invalid = ErrorCode.INVALID_REQUEST.kafkaCode();
         IncrementalAlterConfigsRequestData twice = Requests.incremental("orders", "c", 0, "v");

@@ -29,6 +29,9 @@ final class FakeTopics implements TopicService {
     private final Map<Integer, BrokerImage> brokers = new HashMap<>();
     private long nextId = 1;
 
+    /** Refuses every change, as a broker does that is about to end. */
+    boolean stopping;
+
     /** Registers brokers 8 and 9 beside the one that answers. */
     void registerOthers() {
         brokers.put(8, other(8, false));
@@ -93,6 +96,9 @@ final class FakeTopics implements TopicService {
 
     @Override
     public CompletableFuture<TopicImage> create(NewTopic topic, boolean validateOnly) {
+        if (stopping) {
+            return refuse(ErrorCode.NOT_READY, "this node is stopping");
+        }
         asked.add(topic);
         if (byName.containsKey(topic.name())) {
             return refuse(ErrorCode.TOPIC_ALREADY_EXISTS, "topic " + topic.name() + " exists");
@@ -115,6 +121,9 @@ final class FakeTopics implements TopicService {
 
     @Override
     public CompletableFuture<Void> delete(String topic) {
+        if (stopping) {
+            return refuse(ErrorCode.NOT_READY, "this node is stopping");
+        }
         return byName.remove(topic) == null
                 ? unknown(topic)
                 : CompletableFuture.completedFuture(null);
@@ -123,6 +132,9 @@ final class FakeTopics implements TopicService {
     @Override
     public CompletableFuture<TopicImage> createPartitions(
             String topic, int total, boolean validateOnly) {
+        if (stopping) {
+            return refuse(ErrorCode.NOT_READY, "this node is stopping");
+        }
         TopicImage known = byName.get(topic);
         if (known == null) {
             return unknown(topic);
@@ -136,6 +148,9 @@ final class FakeTopics implements TopicService {
     @Override
     public CompletableFuture<TopicImage> alterConfigs(
             String topic, List<ConfigChange> wanted, boolean validateOnly) {
+        if (stopping) {
+            return refuse(ErrorCode.NOT_READY, "this node is stopping");
+        }
         TopicImage known = byName.get(topic);
         if (known == null) {
             return unknown(topic);
@@ -147,6 +162,9 @@ final class FakeTopics implements TopicService {
     @Override
     public CompletableFuture<TopicImage> replaceConfigs(
             String topic, Map<String, String> configs, boolean validateOnly) {
+        if (stopping) {
+            return refuse(ErrorCode.NOT_READY, "this node is stopping");
+        }
         return byName.containsKey(topic)
                 ? CompletableFuture.completedFuture(add(topic, 1, FakeBroker.ID, configs))
                 : unknown(topic);

@@ -25,6 +25,7 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.types.RawTaggedField;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,22 @@ final class TopicAdministrationTest {
         assertThat(create(7, request).errorCode()).isZero();
         assertThat(kafka.topics.asked.getLast())
                 .isEqualTo(new NewTopic("later", 3, 2, List.of(), Map.of("retention.ms", "5")));
+    }
+
+    @Test
+    void changesThatABrokerRefusesSinceItStopsAreSentOnToAnother() {
+        kafka.topics.add("there", 1);
+        kafka.topics.stopping = true;
+
+        CreatableTopicResult created = create(7, Requests.createTopics(topic("new", 1, 1)));
+        CreatePartitionsTopicResult grown =
+                createPartitions(3, Requests.createPartitions("there", 2));
+        DeletableTopicResult deleted = delete(new DeleteTopicState().setName("there"));
+
+        assertThat(created.errorCode()).isEqualTo(Errors.NOT_CONTROLLER.code());
+        assertThat(created.errorMessage()).isEqualTo("this node is stopping");
+        assertThat(grown.errorCode()).isEqualTo(Errors.NOT_CONTROLLER.code());
+        assertThat(deleted.errorCode()).isEqualTo(Errors.NOT_CONTROLLER.code());
     }
 
     @Test
