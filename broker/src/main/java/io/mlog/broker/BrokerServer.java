@@ -131,6 +131,7 @@ public final class BrokerServer implements AutoCloseable {
                                 files,
                                 libraries,
                                 listener::port,
+                                listener::retire,
                                 readiness,
                                 metrics,
                                 fatal,

@@ -119,6 +119,8 @@ final class RunningBroker implements AutoCloseable {
     /**
      * Opens the directory, joins the metadata log, recovers the partitions. Blocks.
      *
+     * @param retire ends what is served, but for what was asked already; run when others have taken
+     *     over what this broker led, and before it can do nothing more for anybody
      * @param whenLeft told once when the others have taken this node out of the cluster
      */
     static RunningBroker start(
@@ -126,6 +128,7 @@ final class RunningBroker implements AutoCloseable {
             FileStore files,
             ClusterLibraries libraries,
             IntSupplier boundPort,
+            Runnable retire,
             Readiness readiness,
             Metrics metrics,
             Consumer<Throwable> fatal,
@@ -134,7 +137,8 @@ final class RunningBroker implements AutoCloseable {
         Undo undo = new Undo();
         try {
             return start(
-                    config, files, libraries, boundPort, readiness, metrics, fatal, whenLeft, undo);
+                    config, files, libraries, boundPort, retire, readiness, metrics, fatal,
+                    whenLeft, undo);
         } catch (InterruptedException e) {
             undo.all();
             Thread.currentThread().interrupt();
@@ -150,6 +154,7 @@ final class RunningBroker implements AutoCloseable {
             FileStore files,
             ClusterLibraries libraries,
             IntSupplier boundPort,
+            Runnable retire,
             Readiness readiness,
             Metrics metrics,
             Consumer<Throwable> fatal,
@@ -269,6 +274,7 @@ final class RunningBroker implements AutoCloseable {
 
         ExecutorService previews = threads("mlog-preview-", 1, MAX_WAITING_PREVIEWS);
         undo.onEnd(previews::shutdownNow);
+        undo.onEnd(retire::run);
         undo.onEnd(life::depart);
         PeerCalls peers = new PeerCalls();
         MetadataTopics topics =

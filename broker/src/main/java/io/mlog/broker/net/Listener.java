@@ -130,13 +130,21 @@ public final class Listener implements AutoCloseable {
     }
 
     /**
+     * Gives the port back and takes no more requests; connections end when what they were asked is
+     * answered, at the latest with {@link #close}. Idempotent; not on an event loop.
+     */
+    public void retire() {
+        channel.close().awaitUninterruptibly();
+        household.connections().forEach(Connection::end);
+    }
+
+    /**
      * Gives the port back, answers the requests that were taken as far as that takes no longer than
      * {@value #ANSWER_MS} ms, and closes every connection. Idempotent; not on an event loop.
      */
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
-        household.connections().forEach(Connection::end);
+        retire();
         awaitAnswers();
         transport.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }

@@ -161,10 +161,7 @@ public final class MetadataTopics implements TopicService {
 
     /** Another request may have created the topic in the meantime. */
     private CompletableFuture<TopicImage> existingAfterAll(String topic, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException e && e.getCause() != null
-                        ? e.getCause()
-                        : failure;
+        Throwable cause = cause(failure);
         if (cause instanceof MlogException refusal
                 && refusal.code() == ErrorCode.TOPIC_ALREADY_EXISTS) {
             return reconciler
@@ -232,7 +229,23 @@ public final class MetadataTopics implements TopicService {
                         reconciler
                                 .actedOn(done.index())
                                 .thenApply(image -> hostedHere(topicOf(done), image))
+                                .exceptionally(failure -> decidedAnyhow(done, failure))
                                 .thenCompose(topic -> knownElsewhere(command, done, topic)));
+    }
+
+    /** A broker that stops before it has acted on a change tells all the same that it was made. */
+    private static TopicImage decidedAnyhow(CommandResult.Done done, Throwable failure) {
+        if (cause(failure) instanceof MlogException refusal
+                && refusal.code() == ErrorCode.NOT_READY) {
+            return topicOf(done);
+        }
+        throw new CompletionException(cause(failure));
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException e && e.getCause() != null
+                ? e.getCause()
+                : failure;
     }
 
     /** New partitions are announced when every live broker has them. */

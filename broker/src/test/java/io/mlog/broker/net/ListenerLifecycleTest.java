@@ -51,6 +51,29 @@ class ListenerLifecycleTest {
     }
 
     @Test
+    void aRetiredListenerAnswersWhatWasTakenHoweverLongThatTakes() throws Exception {
+        ListenerFixture listener = ListenerFixture.serving();
+        int port = listener.port();
+        try (Peer peer = Peer.connect(port);
+                Peer idle = Peer.connect(port)) {
+            peer.sendFrame("{hold a}");
+            Eventually.holds("taken", () -> listener.services.heldJson.containsKey("a"));
+
+            listener.listener.retire();
+
+            assertThat(idle.readToEnd()).isEmpty();
+            assertThatThrownBy(() -> Peer.connect(port)).isInstanceOf(ConnectException.class);
+            peer.sendFrame("{hold b}");
+            listener.services.answerJson("a");
+            assertThat(peer.readTextFrame()).isEqualTo("{a}");
+            assertThat(peer.readToEnd()).isEmpty();
+            assertThat(listener.services.heldJson).doesNotContainKey("b");
+        } finally {
+            listener.close();
+        }
+    }
+
+    @Test
     void closingDoesNotWaitForLongPolls() throws Exception {
         ListenerFixture listener = ListenerFixture.serving();
         try (Peer peer = listener.connect()) {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.broker.partition.HostedPartitions;
 import io.mlog.broker.partition.Partition;
+import io.mlog.core.metadata.MetadataCommand;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.TopicImage;
 import io.mlog.core.metadata.TopicSettings;
 import io.mlog.core.replication.IsrMember;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.HostPort;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicId;
 import io.mlog.model.TopicIdPartition;
@@ -65,6 +67,24 @@ class MetadataTopicsTest {
 
         assertThat(refused.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
         assertThat(refused.reason()).contains("retry later");
+    }
+
+    @Test
+    void aBrokerThatStopsMeanwhileTellsWhatItsChangeCameTo() {
+        HostPort address = new HostPort("127.0.0.1", 9094);
+        log.submit(new MetadataCommand.CreateCluster("c"));
+        log.submit(
+                new MetadataCommand.RegisterBroker(
+                        "node-1", "dir-1", 1, null, address, address, null, "0.1"));
+        log.submit(new MetadataCommand.UnfenceBroker(1, 1, List.of()));
+        reconciler.close();
+        MetadataTopics topics = topics(Runnable::run);
+
+        TopicImage created = topics.create(NewTopic.withDefaults("orders"), false).join();
+
+        assertThat(created).isEqualTo(log.image().topic("orders").orElseThrow());
+        assertThat(refusal(topics.create(NewTopic.withDefaults("orders"), false)).code())
+                .isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
     }
 
     private MetadataTopics topics(Executor executor) {

@@ -56,6 +56,7 @@ public final class RatisMetadataLog implements ResumingMetadataLog.Life {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMetadataLog.class);
 
     private static final int HAND_OVER_MS = 1000;
+    private static final long LAST_CHANGES_MS = 1000;
     private static final int REMOVAL_MS = 5000;
 
     private final RaftSettings settings;
@@ -256,11 +257,19 @@ public final class RatisMetadataLog implements ResumingMetadataLog.Life {
         return contact.silentMs();
     }
 
-    /** Hands the leadership over first, when another voter can take it. */
+    /**
+     * Lets changes that are under way come to their end, which takes no longer than {@value
+     * #LAST_CHANGES_MS} ms, and hands the leadership over, when another voter can take it.
+     */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
             return;
+        }
+        try {
+            submissions.awaitNone(LAST_CHANGES_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         handOver();
         closeAll();

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 
@@ -117,6 +119,19 @@ final class Submissions {
     /** Entries up to one of {@code term} were skipped by a snapshot. Apply thread. */
     void skipped(long term) {
         waiting.forEach(submission -> submission.skipped(term));
+    }
+
+    /** Waits until none waits any more, at most so long. */
+    void awaitNone(long limitMs) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(
+                            waiting.stream()
+                                    .map(Submission::result)
+                                    .toArray(CompletableFuture<?>[]::new))
+                    .get(limitMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // A refusal is an end, too; what still waits is failed.
+        }
     }
 
     /** Fails all that wait. */
