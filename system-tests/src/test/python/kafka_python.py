@@ -8,10 +8,23 @@ import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
+from kafka.errors import NoBrokersAvailable
+
+
+def connected(client, *args, **settings):
+    """This library gives up at the first broker that does not answer; its users try again."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return client(*args, **settings)
+        except NoBrokersAvailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def write(address, topic):
-    producer = KafkaProducer(bootstrap_servers=address, acks="all")
+    producer = connected(KafkaProducer, bootstrap_servers=address, acks="all")
     sent = [producer.send(topic, line.rstrip(b"\n"), partition=0) for line in sys.stdin.buffer]
     producer.flush(60)
     for future in sent:
@@ -20,7 +33,7 @@ def write(address, topic):
 
 
 def read(address, topic, count):
-    consumer = KafkaConsumer(bootstrap_servers=address, consumer_timeout_ms=20000)
+    consumer = connected(KafkaConsumer, bootstrap_servers=address, consumer_timeout_ms=20000)
     partition = TopicPartition(topic, 0)
     consumer.assign([partition])
     consumer.seek_to_beginning(partition)
@@ -34,7 +47,8 @@ def read(address, topic, count):
 
 
 def read_as_member(address, topic, count, group):
-    consumer = KafkaConsumer(
+    consumer = connected(
+        KafkaConsumer,
         topic,
         bootstrap_servers=address,
         group_id=group,
@@ -53,7 +67,7 @@ def read_as_member(address, topic, count, group):
 
 
 def administer(address, topic):
-    admin = KafkaAdminClient(bootstrap_servers=address)
+    admin = connected(KafkaAdminClient, bootstrap_servers=address)
     own = topic + "-admin"
     admin.create_topics([NewTopic(own, num_partitions=2, replication_factor=1)])
     assert own in admin.list_topics()
@@ -74,7 +88,7 @@ def administer(address, topic):
 
 
 def administer_groups(address, topic, count, group):
-    admin = KafkaAdminClient(bootstrap_servers=address)
+    admin = connected(KafkaAdminClient, bootstrap_servers=address)
     assert group in [listed[0] for listed in admin.list_consumer_groups()]
     assert admin.describe_consumer_groups([group])[0].state == "Empty"
     offsets = admin.list_consumer_group_offsets(group)

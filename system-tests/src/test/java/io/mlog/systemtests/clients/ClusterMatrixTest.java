@@ -9,6 +9,7 @@ import io.mlog.systemtests.harness.ClusterView;
 import io.mlog.systemtests.harness.KafkaSink;
 import io.mlog.systemtests.harness.ObservedTopic;
 import io.mlog.systemtests.harness.SteadyWriter;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +90,13 @@ class ClusterMatrixTest {
         Await.until(
                 LIMIT,
                 "node-" + node + " is safe to stop",
-                () -> cluster.node(node).http("/safe-to-stop").statusCode() == 200);
+                () -> {
+                    HttpResponse<String> said = cluster.node(node).http("/safe-to-stop");
+                    if (said.statusCode() != 200) {
+                        throw new IllegalStateException(said.body());
+                    }
+                    return true;
+                });
         assertThat(cluster.node(node).stop()).isZero();
         cluster.node(node).start();
         ClusterView view = new ClusterView(cluster);

@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class GroupsUnderFireTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** Once the coordinator knows who has come or gone; of a killed member it hears by silence. */
+    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(3);
+
     private static final int NODES = 3;
     private static final int PARTITIONS = 24;
     private static final int MEMBERS = 8;
@@ -92,6 +96,9 @@ class GroupsUnderFireTest {
             System.out.printf(
                     "%s: %s%nsettled after a member was killed: %s%nafter one left or came: %s%n",
                     protocol, scene, times(afterKill), times(afterChange));
+            assertThat(Collections.max(afterChange)).isLessThanOrEqualTo(SETTLES_WITHIN);
+            assertThat(Collections.max(afterKill))
+                    .isLessThanOrEqualTo(protocol.sessionTimeout().plus(SETTLES_WITHIN));
         }
     }
 

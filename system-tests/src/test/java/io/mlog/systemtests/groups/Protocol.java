@@ -1,11 +1,20 @@
 package io.mlog.systemtests.groups;
 
+import java.time.Duration;
 import java.util.Map;
 
 /** The two ways in which Kafka's consumers are members of a group. */
 enum Protocol {
     CLASSIC,
     KIP_848;
+
+    /** After which a silent member counts as gone: as set below, or the broker's default. */
+    Duration sessionTimeout() {
+        return switch (this) {
+            case CLASSIC -> Duration.ofSeconds(6);
+            case KIP_848 -> Duration.ofSeconds(45);
+        };
+    }
 
     Map<String, Object> settings() {
         return switch (this) {
@@ -14,7 +23,7 @@ enum Protocol {
                             "group.protocol",
                             "classic",
                             "session.timeout.ms",
-                            6000,
+                            Math.toIntExact(sessionTimeout().toMillis()),
                             "heartbeat.interval.ms",
                             1000,
                             "partition.assignment.strategy",
