@@ -249,9 +249,14 @@ final class JavaAdminRows {
                                 .reassignments()
                                 .get()
                                 .isEmpty());
-        assertThat(stage.describe().partitions().getFirst().replicas())
-                .extracting(Node::id)
-                .isEqualTo(replicas);
+        Await.until(
+                LIMIT,
+                "replicas " + replicas,
+                () ->
+                        stage.describe().partitions().getFirst().replicas().stream()
+                                .map(Node::id)
+                                .toList()
+                                .equals(replicas));
         assertThat(stage.read(0)).isEqualTo(texts);
     }
 
