@@ -8,23 +8,31 @@ import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, NewPartitions, NewTopic
-from kafka.errors import NoBrokersAvailable
+from kafka.errors import KafkaError, NoBrokersAvailable
 
 
-def connected(client, *args, **settings):
-    """This library gives up at the first broker that does not answer; its users try again."""
+def patiently(call, *args, **settings):
+    """This library tells its users of what passes, such as a broker that restarts; they try again."""
     deadline = time.monotonic() + 30
     while True:
         try:
-            return client(*args, **settings)
-        except NoBrokersAvailable:
-            if time.monotonic() > deadline:
+            return call(*args, **settings)
+        except KafkaError as e:
+            if not (e.retriable or isinstance(e, NoBrokersAvailable)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
 
 
+def eventually(look):
+    """Any broker may be asked, and each learns of a change in its own time."""
+    deadline = time.monotonic() + 30
+    while not look():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def write(address, topic):
-    producer = connected(KafkaProducer, bootstrap_servers=address, acks="all")
+    producer = patiently(KafkaProducer, bootstrap_servers=address, acks="all")
     sent = [producer.send(topic, line.rstrip(b"\n"), partition=0) for line in sys.stdin.buffer]
     producer.flush(60)
     for future in sent:
@@ -33,7 +41,7 @@ def write(address, topic):
 
 
 def read(address, topic, count):
-    consumer = connected(KafkaConsumer, bootstrap_servers=address, consumer_timeout_ms=20000)
+    consumer = patiently(KafkaConsumer, bootstrap_servers=address, consumer_timeout_ms=20000)
     partition = TopicPartition(topic, 0)
     consumer.assign([partition])
     consumer.seek_to_beginning(partition)
@@ -47,7 +55,7 @@ def read(address, topic, count):
 
 
 def read_as_member(address, topic, count, group):
-    consumer = connected(
+    consumer = patiently(
         KafkaConsumer,
         topic,
         bootstrap_servers=address,
@@ -67,10 +75,10 @@ def read_as_member(address, topic, count, group):
 
 
 def administer(address, topic):
-    admin = connected(KafkaAdminClient, bootstrap_servers=address)
+    admin = patiently(KafkaAdminClient, bootstrap_servers=address)
     own = topic + "-admin"
     admin.create_topics([NewTopic(own, num_partitions=2, replication_factor=1)])
-    assert own in admin.list_topics()
+    eventually(lambda: own in admin.list_topics())
     admin.create_partitions({own: NewPartitions(total_count=3)})
     assert len(admin.describe_topics([own])[0]["partitions"]) == 3
     resource = ConfigResource(ConfigResourceType.TOPIC, own, configs={"retention.ms": "7200000"})
@@ -83,18 +91,19 @@ def administer(address, topic):
         described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, own)])
         configs = {entry[0]: entry[1] for entry in described[0].resources[0][4]}
     admin.delete_topics([own])
-    assert own not in admin.list_topics()
+    eventually(lambda: own not in admin.list_topics())
     admin.close()
 
 
 def administer_groups(address, topic, count, group):
-    admin = connected(KafkaAdminClient, bootstrap_servers=address)
-    assert group in [listed[0] for listed in admin.list_consumer_groups()]
-    assert admin.describe_consumer_groups([group])[0].state == "Empty"
-    offsets = admin.list_consumer_group_offsets(group)
+    admin = patiently(KafkaAdminClient, bootstrap_servers=address)
+    listed = lambda: group in [each[0] for each in patiently(admin.list_consumer_groups)]
+    eventually(listed)
+    assert patiently(admin.describe_consumer_groups, [group])[0].state == "Empty"
+    offsets = patiently(admin.list_consumer_group_offsets, group)
     assert offsets[TopicPartition(topic, 0)].offset == count, offsets
-    assert admin.delete_consumer_groups([group])[0][1].errno == 0
-    assert group not in [listed[0] for listed in admin.list_consumer_groups()]
+    assert patiently(admin.delete_consumer_groups, [group])[0][1].errno == 0
+    eventually(lambda: not listed())
     admin.close()
 
 

@@ -48,7 +48,10 @@ final class ToolRows {
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.out()).contains("'" + topic + "'", "exists");
         tool.ok(stage, "--delete", "--topic", topic);
-        assertThat(tool.ok(stage, "--list").lines()).doesNotContain(topic);
+        Await.until(
+                LIMIT,
+                topic + " is not listed any more",
+                () -> tool.ok(stage, "--list").lines().noneMatch(topic::equals));
     }
 
     private static void configs(Stage stage) throws Exception {
