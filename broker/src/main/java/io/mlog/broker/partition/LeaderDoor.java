@@ -26,11 +26,20 @@ final class LeaderDoor {
         this.replica = replica;
     }
 
-    /** A cut of the log: at {@code offset}, or all of it, to begin anew there. */
-    private record Cut(long offset, boolean restarts) {}
+    /**
+     * A cut of the log: at {@code offset}, or all of it, to begin anew there.
+     *
+     * @param rest the answer for which it begins anew, to be appended then; null when there is none
+     */
+    private record Cut(long offset, boolean restarts, @Nullable ReplicaData rest) {
+        static Cut at(long offset) {
+            return new Cut(offset, false, null);
+        }
 
-    /** What was answered, which is still to be appended to a log that begins anew for it. */
-    private record Rest(FetchPosition asked, ReplicaData data) {}
+        static Cut anew(long offset) {
+            return new Cut(offset, true, null);
+        }
+    }
 
     Optional<FetchPosition> position() {
         replica.lock.lock();
@@ -56,10 +65,10 @@ final class LeaderDoor {
                 "{} is damaged here: all of it is copied anew from broker {}",
                 replica.name,
                 following.leaderId());
-        Cut cut = new Cut(replica.log.logStartOffset(), true);
+        Cut cut = Cut.anew(replica.log.logStartOffset());
         replica.cutBegins();
         replica.effects.add(() -> {
-            carryOut(cut, null);
+            carryOut(cut);
             replica.locked(replica::fetchable);
         });
     }
@@ -79,7 +88,7 @@ final class LeaderDoor {
             replica.lock.unlock();
         }
         if (cut != null) {
-            carryOut(cut, data.error() == ErrorCode.NONE ? new Rest(asked, data) : null);
+            carryOut(cut);
         }
         replica.effects.drain();
     }
@@ -107,7 +116,7 @@ final class LeaderDoor {
                     "{} begins anew at offset {}, where its leader's log starts",
                     replica.name,
                     data.logStartOffset());
-            return new Cut(data.logStartOffset(), true);
+            return Cut.anew(data.logStartOffset());
         }
         if (data.error() != ErrorCode.NONE) {
             return null;
@@ -124,7 +133,7 @@ final class LeaderDoor {
                 offset,
                 leaderEnd.leaderEpoch(),
                 leaderEnd.offset());
-        return new Cut(offset, false);
+        return Cut.at(offset);
     }
 
     private boolean isEmpty() {
@@ -146,7 +155,7 @@ final class LeaderDoor {
                 replica.name,
                 begin.getAsLong(),
                 data.logStartOffset());
-        return new Cut(begin.getAsLong(), true);
+        return new Cut(begin.getAsLong(), true, data);
     }
 
     private void append(Following following, ReplicaData data, CopiedRun run) {
@@ -162,7 +171,7 @@ final class LeaderDoor {
         }
     }
 
-    private void carryOut(Cut cut, @Nullable Rest rest) {
+    private void carryOut(Cut cut) {
         MlogException failure = null;
         try {
             if (cut.restarts) {
@@ -177,8 +186,8 @@ final class LeaderDoor {
         try {
             replica.cutEnds();
             if (replica.role() instanceof Following following) {
-                if (failure == null && cut.restarts && rest != null) {
-                    appendRest(following, rest);
+                if (failure == null && cut.rest != null && replica.stopped() == null) {
+                    appendRest(following, cut.rest);
                 }
                 following.cut();
             }
@@ -190,18 +199,16 @@ final class LeaderDoor {
         }
     }
 
-    /** Unless another leadership has begun while the log was cut. */
-    private void appendRest(Following following, Rest rest) {
-        if (following.leaderEpoch() == rest.asked.leaderEpoch()) {
-            append(
-                    following,
-                    rest.data,
-                    CopiedRun.check(
-                            rest.data.records(),
-                            replica.log.logEndOffset(),
-                            replica.log.latestEpoch(),
-                            rest.asked.leaderEpoch()));
-        }
+    /** In the leadership that was asked: the role has stayed while the log was cut. */
+    private void appendRest(Following following, ReplicaData data) {
+        append(
+                following,
+                data,
+                CopiedRun.check(
+                        data.records(),
+                        replica.log.logEndOffset(),
+                        replica.log.latestEpoch(),
+                        following.leaderEpoch()));
     }
 
     /** A full disk passes; a log that is offline does not. */

@@ -36,8 +36,7 @@ class ListenerLifecycleTest {
         int port = listener.port();
         try (Peer peer = Peer.connect(port);
                 Peer idle = Peer.connect(port)) {
-            peer.sendFrame("{hold a}");
-            Eventually.holds("taken", () -> listener.services.heldJson.containsKey("a"));
+            askAndHold(listener, peer, "a");
             CompletableFuture<Void> closing = CompletableFuture.runAsync(listener::close);
             assertThat(idle.readToEnd()).isEmpty();
 
@@ -56,8 +55,7 @@ class ListenerLifecycleTest {
         int port = listener.port();
         try (Peer peer = Peer.connect(port);
                 Peer idle = Peer.connect(port)) {
-            peer.sendFrame("{hold a}");
-            Eventually.holds("taken", () -> listener.services.heldJson.containsKey("a"));
+            askAndHold(listener, peer, "a");
 
             listener.listener.retire();
 
@@ -77,8 +75,7 @@ class ListenerLifecycleTest {
     void closingDoesNotWaitForLongPolls() throws Exception {
         ListenerFixture listener = ListenerFixture.serving();
         try (Peer peer = listener.connect()) {
-            peer.sendFrame("{hold forever}");
-            Eventually.holds("taken", () -> listener.services.heldJson.containsKey("forever"));
+            askAndHold(listener, peer, "forever");
 
             listener.close();
 
@@ -98,5 +95,12 @@ class ListenerLifecycleTest {
 
             assertThat(peer.readToEnd()).isEmpty();
         }
+    }
+
+    /** A request that is taken and not answered yet. */
+    private static void askAndHold(ListenerFixture listener, Peer peer, String name)
+            throws Exception {
+        peer.sendFrame("{hold " + name + "}");
+        Eventually.holds("taken", () -> listener.services.heldJson.containsKey(name));
     }
 }
