@@ -31,8 +31,9 @@ record Refusal(short code, String message) {
     }
 
     /**
-     * The same for a change of the metadata. A broker that stops, or has just begun, makes none:
-     * with NOT_CONTROLLER admin clients go to another, with NOT_LEADER_OR_FOLLOWER they give up.
+     * The same for a change of the metadata. A broker that stops, or that has too many changes
+     * under way already, takes none: with NOT_CONTROLLER admin clients ask again, and another
+     * broker if there is one; with NOT_LEADER_OR_FOLLOWER they give up.
      */
     static Refusal ofChange(Throwable failure) {
         return cause(failure) instanceof MlogException refused
