@@ -150,6 +150,23 @@ class ClusterCallerTest {
     }
 
     @Test
+    void aReplyIsToldRatherThanThatTheLastAttemptHadNoTime() {
+        AtomicInteger attempts = new AtomicInteger();
+        broker.script(request ->
+                attempts.incrementAndGet() == 1
+                        ? FakeBroker.answer(ErrorCode.NOT_READY, "starting")
+                        : new Verdict.Ignore());
+        try (ClusterCaller caller =
+                caller(config -> config.requestTimeout(Duration.ofMillis(200)))) {
+            assertThatThrownBy(() -> list(caller))
+                    .isInstanceOfSatisfying(
+                            MlogException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
+                    .hasMessageContaining("did not succeed within 200 ms: starting");
+        }
+    }
+
+    @Test
     void anAbsentNodeIsNamedAtTheDeadline() throws IOException {
         broker.close();
         try (ClusterCaller caller =
@@ -199,16 +216,21 @@ class ClusterCallerTest {
 
     @Test
     void aChangeHasTheWholeTimeAtOneNode() throws IOException {
-        broker.script(request -> new Verdict.Ignore());
+        FakeBroker.Holder holder = new FakeBroker.Holder();
+        broker.script(request -> new Verdict.Hold(holder));
         try (FakeBroker other = new FakeBroker(logs);
                 ClusterCaller caller =
                         caller(config ->
                                 config.addresses(List.of(broker.address(), other.address()))
-                                        .requestTimeout(Duration.ofMillis(300))
                                         .patience(Duration.ofMillis(1)))) {
-            assertThatThrownBy(() -> create(caller))
-                    .hasMessageContaining("whether CreateTopic was done is not known")
-                    .hasMessageContaining("did not answer CreateTopic within");
+            CompletableFuture<CreateTopic.Response> created =
+                    caller.any(CREATE, Repeat.IF_NOT_SENT, caller.requestDeadline());
+            await(() -> holder.size() == 1);
+            long until = System.nanoTime() + 50_000_000;
+            await(() -> System.nanoTime() > until);
+            holder.releaseInReverse();
+
+            assertThat(caller.await(created).topic()).isEqualTo("new");
             assertThat(other.received()).isEmpty();
         }
     }

@@ -108,6 +108,23 @@ class QuorumTest {
     }
 
     @Test
+    void changesUnderWayComeToTheirEndBeforeANodeStops() throws Exception {
+        try (Cluster cluster = Cluster.of(directory, 3)) {
+            String follower = cluster.others(cluster.leader().name).getFirst().name;
+            cluster.done(follower, new AllocateProducerIds(1));
+            List<CompletableFuture<CommandResult>> results = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                results.add(cluster.log(follower).submit(new AllocateProducerIds(1)));
+            }
+            cluster.stop(follower);
+
+            for (var result : results) {
+                assertThat(result.get(1, TimeUnit.SECONDS)).isInstanceOf(Done.class);
+            }
+        }
+    }
+
+    @Test
     void oneNodeAndThenAllOfThemComeBackOnOtherPorts() throws Exception {
         try (Cluster cluster = Cluster.of(directory, 3)) {
             cluster.done("a", new AllocateProducerIds(1));

@@ -262,17 +262,6 @@ class RatisMetadataLogTest {
     }
 
     @Test
-    void aChangeUnderWayComesToItsEndWhenTheLogIsClosed() throws Exception {
-        for (int round = 0; round < 5; round++) {
-            CompletableFuture<CommandResult> change;
-            try (Node node = Node.start(Node.settings(directory.resolve("r" + round))).found()) {
-                change = node.log.submit(new AllocateProducerIds(1));
-            }
-            assertThat(change.get(10, TimeUnit.SECONDS)).isInstanceOf(CommandResult.Done.class);
-        }
-    }
-
-    @Test
     void aDamagedSnapshotEndsTheStartWithItsName() throws Exception {
         try (Node node = Node.start(Node.settings(directory)).found()) {
             node.createTopic("orders");
