@@ -40,7 +40,7 @@ class DiskFullTest {
     private static final int SIMULATED_BYTES = 24 << 20;
 
     private static final int MOST_PRODUCES = 400;
-    private static final int MOST_COMMITS = 20_000;
+    private static final int MOST_CHANGES = 20_000;
 
     @TempDir Path folder;
     private BrokerProcess broker;
@@ -120,11 +120,14 @@ class DiskFullTest {
         fill(others);
 
         assertThat(JsonRpc.text(produce("small"), "code")).isEqualTo("DISK_FULL");
-        String unfinished = commitUntilRefused();
+        String committed = commit(0);
+        assertThat(JsonRpc.text(committed, "code")).isEqualTo("COORDINATOR_NOT_AVAILABLE");
+        assertThat(committed).contains("cannot be created yet", "\"retriable\":true");
+        String unfinished = changeUntilRefused();
         assertThat(JsonRpc.text(unfinished, "code")).isEqualTo("REQUEST_TIMED_OUT");
         assertThat(JsonRpc.text(unfinished, "message"))
                 .contains("may still happen", "No space left", "free some space");
-        String next = commit(0);
+        String next = change(0);
         assertThat(JsonRpc.text(next, "code")).isEqualTo("DISK_FULL");
         assertThat(JsonRpc.text(next, "message"))
                 .contains("the metadata log cannot be written", "free some space", "by themselves");
@@ -133,6 +136,7 @@ class DiskFullTest {
         assertThat(broker.http("/health").statusCode()).isEqualTo(200);
 
         Files.delete(others);
+        Await.until(LIMIT, "changes to work again", () -> !isRefused(change(0)));
         Await.until(LIMIT, "commits to work again", () -> !isRefused(commit(0)));
         awaitWritingToWork();
         assertThat(call("{\"id\":1,\"type\":\"CreateTopic\",\"topic\":\"later\"}"))
@@ -174,15 +178,21 @@ class DiskFullTest {
         throw new AssertionError("a small disk took " + MOST_PRODUCES + " records of 500 kB");
     }
 
-    private String commitUntilRefused() throws Exception {
-        for (int i = 0; i < MOST_COMMITS; i++) {
-            String answer = commit(i);
+    private String changeUntilRefused() throws Exception {
+        for (int i = 0; i < MOST_CHANGES; i++) {
+            String answer = change(i);
             if (isRefused(answer)) {
-                System.out.println("after " + i + " commits: " + answer);
+                System.out.println("after " + i + " changes: " + answer);
                 return answer;
             }
         }
-        throw new AssertionError("a full disk took " + MOST_COMMITS + " commits of offsets");
+        throw new AssertionError("a full disk took " + MOST_CHANGES + " changes of metadata");
+    }
+
+    private String change(int number) throws Exception {
+        return call(
+                "{\"id\":1,\"type\":\"AlterTopic\",\"topic\":\"small\",\"configs\":{\"retention.ms\":\"%d\"}}"
+                        .formatted(3_600_000 + number % 1_000));
     }
 
     private String commit(int number) throws Exception {
