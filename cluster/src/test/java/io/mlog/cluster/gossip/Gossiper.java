@@ -5,19 +5,29 @@ import io.mlog.cluster.net.BoundPort;
 import io.mlog.core.membership.Member;
 import io.mlog.core.membership.MemberState;
 import io.mlog.core.membership.MembershipEvent;
+import io.mlog.core.membership.MembershipEvent.Failed;
+import io.mlog.core.membership.MembershipEvent.Joined;
+import io.mlog.core.membership.MembershipEvent.Left;
+import io.mlog.core.membership.MembershipEvent.Suspected;
+import io.mlog.core.membership.MembershipEvent.Updated;
 import io.mlog.model.HostPort;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** A membership on loopback with what it told its listener. */
 final class Gossiper implements AutoCloseable {
@@ -146,9 +156,7 @@ final class Gossiper implements AutoCloseable {
 
     /** Events, but for those that may be or not be. */
     List<MembershipEvent> sureEvents() {
-        return events().stream()
-                .filter(event -> !(event instanceof MembershipEvent.Suspected))
-                .toList();
+        return events().stream().filter(event -> !(event instanceof Suspected)).toList();
     }
 
     void await(MembershipEvent event) throws Exception {
@@ -191,18 +199,39 @@ final class Gossiper implements AutoCloseable {
         return false;
     }
 
-    /** Waits until these and this node are exactly the members, as they describe themselves. */
+    /**
+     * Waits until these and this node are exactly the members, as they describe themselves, and the
+     * listener has been told so: it hears of a change after the members show it.
+     */
     Gossiper awaitMembers(Gossiper... others) throws Exception {
         eventually(
-                () -> "members of " + self().nodeId() + ": " + membership.members(),
+                () ->
+                        "members of %s: %s; told: %s"
+                                .formatted(self().nodeId(), membership.members(), events()),
                 () -> {
-                    List<Member> expected = new ArrayList<>();
-                    expected.add(self());
-                    Arrays.stream(others).forEach(other -> expected.add(other.self()));
-                    return membership.members().size() == expected.size()
-                            && membership.members().containsAll(expected);
+                    Set<Member> expected =
+                            Arrays.stream(others).map(Gossiper::self).collect(Collectors.toSet());
+                    Set<Member> known = new HashSet<>(membership.members());
+                    return known.remove(self())
+                            && known.equals(expected)
+                            && toldMembers().equals(expected);
                 });
         return this;
+    }
+
+    /** Whom the events leave there, this node not among them. */
+    private Set<Member> toldMembers() {
+        Map<String, Member> there = new HashMap<>();
+        for (MembershipEvent event : events()) {
+            switch (event) {
+                case Joined(Member member) -> there.put(member.nodeId(), member);
+                case Updated(Member before, Member after) -> there.put(after.nodeId(), after);
+                case Left(Member member) -> there.remove(member.nodeId());
+                case Failed(Member member) -> there.remove(member.nodeId());
+                case Suspected(Member member) -> {}
+            }
+        }
+        return new HashSet<>(there.values());
     }
 
     static void eventually(String what, BooleanSupplier condition) throws Exception {
