@@ -13,17 +13,23 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Connections without a request are closed; the limit here is one second. */
+/**
+ * Connections without a request are closed; the limit here is so long that a machine which stands
+ * still for a moment does not pass for a client that is silent.
+ */
 class IdleCloseTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final long LEAST_NANOS = 900_000_000;
+    private static final int LIMIT_MS = 2_500;
+    private static final long LEAST_NANOS = (LIMIT_MS - 100) * 1_000_000L;
 
     @TempDir static Path folder;
     private static BrokerProcess broker;
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = BrokerProcess.in(folder.resolve("data")).flag("--connections-max-idle-ms", "1000");
+        broker =
+                BrokerProcess.in(folder.resolve("data"))
+                        .flag("--connections-max-idle-ms", Integer.toString(LIMIT_MS));
         broker.start();
     }
 
@@ -36,19 +42,19 @@ class IdleCloseTest {
     void silenceFromTheBeginningIsClosed() throws Exception {
         long began = System.nanoTime();
         try (RawConnection connection = connect()) {
-            assertClosedASecondAfter(began, connection);
+            assertClosedAfterTheLimit(began, connection);
         }
     }
 
     @Test
     void halfAFrameAndSilenceIsClosed() throws Exception {
-        for (byte[] good : new byte[][] {BadInput.jsonProduce(), BadInput.allMetadata()}) {
-            byte[] frame = RawConnection.frame(good);
-            try (RawConnection connection = connect()) {
-                long began = System.nanoTime();
-                connection.send(BadInput.prefix(frame, frame.length / 2));
-                assertClosedASecondAfter(began, connection);
-            }
+        long began = System.nanoTime();
+        try (RawConnection json = connect();
+                RawConnection kafka = connect()) {
+            json.send(halfOf(BadInput.jsonProduce()));
+            kafka.send(halfOf(BadInput.allMetadata()));
+            assertClosedAfterTheLimit(began, json);
+            assertClosedAfterTheLimit(began, kafka);
         }
     }
 
@@ -57,23 +63,21 @@ class IdleCloseTest {
         try (SteadyClient busy = new SteadyClient(broker.rpcPort());
                 RawConnection silent = connect()) {
             assertThat(silent.isClosedByPeer()).isTrue();
-            assertThat(busy.finish()).isLessThan(Duration.ofSeconds(3));
+            assertThat(busy.finish()).isLessThan(PATIENCE);
         }
     }
 
     @Test
     void silenceAfterAnAnswerIsClosedInBothLanguages() throws Exception {
-        try (RawConnection json = connect()) {
+        try (RawConnection json = connect();
+                RawConnection kafka = connect()) {
             long began = System.nanoTime();
             json.sendJson("{\"id\":1,\"type\":\"ListTopics\"}");
-            assertThat(json.readJson()).contains("ListTopicsResponse");
-            assertClosedASecondAfter(began, json);
-        }
-        try (RawConnection kafka = connect()) {
-            long began = System.nanoTime();
             kafka.sendFrame(BadInput.apiVersions());
+            assertThat(json.readJson()).contains("ListTopicsResponse");
             kafka.readFrame();
-            assertClosedASecondAfter(began, kafka);
+            assertClosedAfterTheLimit(began, json);
+            assertClosedAfterTheLimit(began, kafka);
         }
     }
 
@@ -83,7 +87,8 @@ class IdleCloseTest {
             connection.sendJson("{\"id\":1,\"type\":\"CreateTopic\",\"topic\":\"quiet\"}");
             assertThat(connection.readJson()).contains("CreateTopicResponse");
             connection.sendJson(
-                    "{\"id\":2,\"type\":\"Fetch\",\"topic\":\"quiet\",\"offset\":0,\"maxWaitMs\":2500}");
+                    "{\"id\":2,\"type\":\"Fetch\",\"topic\":\"quiet\",\"offset\":0,\"maxWaitMs\":%d}"
+                            .formatted(LIMIT_MS + 1_500));
             assertThat(connection.readJson()).contains("\"entry\":null");
         }
     }
@@ -92,7 +97,12 @@ class IdleCloseTest {
         return RawConnection.to(broker.rpcPort(), PATIENCE);
     }
 
-    private static void assertClosedASecondAfter(long began, RawConnection connection)
+    private static byte[] halfOf(byte[] payload) {
+        byte[] frame = RawConnection.frame(payload);
+        return BadInput.prefix(frame, frame.length / 2);
+    }
+
+    private static void assertClosedAfterTheLimit(long began, RawConnection connection)
             throws Exception {
         assertThat(connection.isClosedByPeer()).isTrue();
         assertThat(System.nanoTime() - began).isGreaterThan(LEAST_NANOS);

@@ -88,8 +88,14 @@ class JoiningTest {
                                 process.err()
                                         .text()
                                         .contains("it was started with another --cluster-key"));
-                assertThat(stranger.http("/ready").body())
-                        .contains("not ready", "looking for the cluster of its peers");
+                Await.until(
+                        LIMIT,
+                        "the stranger to say what it waits for",
+                        () ->
+                                stranger.http("/ready")
+                                        .body()
+                                        .contains("looking for the cluster of its peers"));
+                assertThat(stranger.http("/ready").body()).contains("not ready");
                 assertThat(describe(first)).doesNotContain("node-9");
             }
         }

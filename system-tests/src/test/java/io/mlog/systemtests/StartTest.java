@@ -45,10 +45,17 @@ class StartTest {
         broker.start();
         assertThat(JsonRpc.call(broker.rpcPort(), "{\"id\":1,\"type\":\"DescribeCluster\"}"))
                 .contains("node-1");
-        String port = Integer.toString(broker.rpcPort());
-        broker.process().out().awaitLine(LIMIT, "the port on stdout", line -> line.contains(port));
+        broker.process()
+                .out()
+                .awaitLine(
+                        LIMIT, "the end of the screen", line -> line.contains("stops the broker"));
         assertThat(broker.process().output())
-                .contains("node-1", broker.dataDir().toString(), "group", "bin/producer");
+                .contains(
+                        "node-1",
+                        Integer.toString(broker.rpcPort()),
+                        broker.dataDir().toString(),
+                        "group",
+                        "bin/producer");
     }
 
     /** The cache is named after what it was made from, so that it cannot hold other classes. */

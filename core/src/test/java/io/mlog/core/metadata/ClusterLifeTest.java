@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Long lives of clusters from seeds: invariants after every command, and two nodes agree. */
 class ClusterLifeTest {
@@ -19,6 +20,7 @@ class ClusterLifeTest {
     private final Map<ErrorCode, Integer> refusals = new EnumMap<>(ErrorCode.class);
 
     @Test
+    @Timeout(300)
     void theInvariantsHoldWhateverHappens() {
         for (long seed = 1; seed <= SEEDS; seed++) {
             try {

@@ -71,7 +71,8 @@ class BinGroupTest {
         }
         assertThat(committedByKafka("g").values().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(2 * RECORDS);
-        assertThat(describe()).contains("Empty", " joined", " left");
+        Await.until(LIMIT, "the group to be empty", () -> describe().contains("Empty"));
+        assertThat(describe()).contains(" joined", " left");
         assertThat(run("mlog", "group", "list")).contains("g ");
         run("mlog", "group", "delete", "--group", "g");
         assertThat(run("mlog", "group", "list")).contains("no groups");

@@ -90,16 +90,19 @@ class WhyTest {
                 cluster.node(follower).process().signal("STOP");
                 write(producer, "copied", 10);
             }
-            // The one that is asked first is the one that is stopped.
+            // This is so for the six seconds in which the follower is not given up: no time to
+            // lose.
             awaitWhy(
-                    cluster.node(follower).address() + "," + cluster.addresses(),
+                    cluster.node(leader).address(),
                     List.of("partition", "copied-0"),
                     "copied-0 is led by node-" + leader,
                     "10 records above it are not committed yet",
                     "node-"
                             + follower
                             + " holds it back: it counts as in sync, but lacks 10 records");
+            // The one that is asked first is the one that is stopped.
             awaitWhy(
+                    cluster.node(follower).address() + "," + cluster.addresses(),
                     List.of("partition", "copied-0"),
                     "node-" + follower + " is not in sync: its broker is ",
                     "All 10 records up to offset 10 are committed");

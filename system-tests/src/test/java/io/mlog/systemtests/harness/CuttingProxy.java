@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,8 +95,9 @@ public final class CuttingProxy implements AutoCloseable {
         return true;
     }
 
+    /** Those that are open now: whoever comes while they are cut is let through. */
     private void cutAll() {
-        open.forEach(this::close);
+        List.copyOf(open).forEach(this::close);
     }
 
     private void close(Socket socket) {

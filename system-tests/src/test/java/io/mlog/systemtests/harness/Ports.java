@@ -7,16 +7,23 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports that nobody listens on. */
 public final class Ports {
     private Ports() {}
 
-    /** The first of so many free ports in a row, under the same reserve as {@link #free}. */
+    private static final int FIRST_OF_A_ROW = 20_000;
+    private static final int LAST_OF_A_ROW = 30_000;
+
+    /**
+     * The first of so many free ports in a row, under the same reserve as {@link #free}. They are
+     * below those that the system gives to outgoing connections, so none of these takes one.
+     */
     public static int firstOfFree(int count) throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
-            int first = free(1).getFirst();
-            if (first + count <= 0xFFFF && areFree(first, count)) {
+            int first = ThreadLocalRandom.current().nextInt(FIRST_OF_A_ROW, LAST_OF_A_ROW);
+            if (areFree(first, count)) {
                 return first;
             }
         }
