@@ -7,15 +7,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A port that is listened on. Bound before anything else of a node starts, so that a busy port ends
- * the start before anything was written. Any thread.
+ * the start before anything was written. Any thread; one at a time accepts.
  */
 public final class BoundPort implements AutoCloseable {
     private static final int BACKLOG = 64;
+    private static final long LET_GO_MS = 5_000;
 
     private final ServerSocket socket;
+    private final ReentrantLock accepting = new ReentrantLock();
     private final HostPort address;
 
     private BoundPort(ServerSocket socket, HostPort address) {
@@ -65,12 +69,28 @@ public final class BoundPort implements AutoCloseable {
 
     /** The next connection; blocks. Fails once closed. */
     public Socket accept() throws IOException {
-        return socket.accept();
+        accepting.lock();
+        try {
+            return socket.accept();
+        } finally {
+            accepting.unlock();
+        }
     }
 
+    /**
+     * Gives the port back. A thread that accepts holds it until it has noticed, which is waited
+     * for, {@value #LET_GO_MS} ms at most: whoever binds it next does not find it in use.
+     */
     @Override
     public void close() throws IOException {
         socket.close();
+        try {
+            if (accepting.tryLock(LET_GO_MS, TimeUnit.MILLISECONDS)) {
+                accepting.unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean isBusy(IOException e) {

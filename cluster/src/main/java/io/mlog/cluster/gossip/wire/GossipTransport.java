@@ -103,7 +103,7 @@ public final class GossipTransport implements Transport, GossipListener.Househol
         return post(peer, "", packet, true);
     }
 
-    /** Gives back the port and all connections; does not wait for threads. */
+    /** Gives back the port and all connections; does not wait for the ends of threads. */
     public void close() {
         stopped = true;
         lines.close();

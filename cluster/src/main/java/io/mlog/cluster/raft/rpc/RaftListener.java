@@ -46,7 +46,7 @@ final class RaftListener implements Closeable {
         Thread.ofPlatform().name("raft-accept").daemon().start(this::acceptAll);
     }
 
-    /** Stops accepting and disconnects everyone; the port is closed with it. */
+    /** Stops accepting and disconnects everyone; the port is free when this returns. */
     @Override
     public void close() throws IOException {
         closed = true;

@@ -102,10 +102,5 @@ final class Post implements Correspondence, AutoCloseable {
     @Override
     public void close() {
         transport.close();
-        try {
-            transport.awaitEnd(); // until then the port is taken
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
