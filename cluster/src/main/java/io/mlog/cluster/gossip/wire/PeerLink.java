@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,17 @@ final class PeerLink {
 
         void forget(byte[] random);
 
-        /** The peer has closed the connection, or it broke. Told on a thread of the connection. */
+        /**
+         * The peer has closed the connection, or it broke; not when it was first closed here. Told
+         * once, on a thread of the connection.
+         */
         void ended(HostPort peer, Optional<Refusal> refusal);
+    }
+
+    /** What ended the connection. */
+    private enum End {
+        CLOSED_HERE,
+        CLOSED_OR_BROKEN_THERE
     }
 
     private final HostPort peer;
@@ -44,7 +54,7 @@ final class PeerLink {
     private final long madeNanos = System.nanoTime();
     private volatile long writingSinceNanos;
     private volatile boolean isWriting;
-    private volatile boolean closedHere;
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
     PeerLink(HostPort peer, Keeper keeper) {
         this.peer = peer;
@@ -98,6 +108,10 @@ final class PeerLink {
         isWriting = true;
         try {
             Frames.write(open, sealing.seal(letter));
+        } catch (IOException e) {
+            // Whoever writes closes now, perhaps before the one who waits for the end has woken up.
+            ended(End.CLOSED_OR_BROKEN_THERE);
+            throw e;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a letter could not be sealed", e);
         } finally {
@@ -106,8 +120,13 @@ final class PeerLink {
     }
 
     void close() {
-        closedHere = true;
+        ended(End.CLOSED_HERE);
         closeSocket();
+    }
+
+    /** The first who comes says why. */
+    private void ended(End cause) {
+        end.compareAndSet(null, cause);
     }
 
     private Sealing sealing(Greeting theirs) {
@@ -126,10 +145,10 @@ final class PeerLink {
         } catch (IOException e) {
             // The end all the same.
         }
-        boolean ours = closedHere;
+        ended(End.CLOSED_OR_BROKEN_THERE);
         closeSocket();
         keeper.forget(greeting.random());
-        if (!ours) {
+        if (end.get() == End.CLOSED_OR_BROKEN_THERE) {
             keeper.ended(peer, Refusal.of(told));
         }
     }

@@ -164,7 +164,7 @@ class GossipTransportTest {
             HostPort address = new HostPort("127.0.0.1", mute.getLocalPort());
             Packet large = new Packet.TagsAnswer(sender.boot(), new byte[4096]);
             CompletableFuture<Void> last = sender.transport.introduce(address, large);
-            try (Socket first = greeted(mute)) {
+            try (Socket first = Post.greeted(mute)) {
                 while (isTakenSoon(last)) {
                     last =
                             sender.transport
@@ -195,18 +195,11 @@ class GossipTransportTest {
     }
 
     private static boolean isHeardAgain(ServerSocket mute) {
-        try (Socket second = greeted(mute)) {
+        try (Socket second = Post.greeted(mute)) {
             return Frames.read(new DataInputStream(second.getInputStream())).length > 4096;
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static Socket greeted(ServerSocket server) throws IOException {
-        Socket socket = server.accept();
-        Greeting.of(false).write(socket.getOutputStream());
-        var _ = Greeting.read(new DataInputStream(socket.getInputStream()));
-        return socket;
     }
 
     private static Message message(Post sender, Packet packet) {

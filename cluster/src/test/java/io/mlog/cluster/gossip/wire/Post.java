@@ -2,7 +2,10 @@ package io.mlog.cluster.gossip.wire;
 
 import io.mlog.cluster.net.BoundPort;
 import io.mlog.model.HostPort;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +74,14 @@ final class Post implements Correspondence, AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
+    }
+
+    /** The next connection to a port that only greets as a transport does. */
+    static Socket greeted(ServerSocket server) throws IOException {
+        Socket socket = server.accept();
+        Greeting.of(false).write(socket.getOutputStream());
+        var _ = Greeting.read(new DataInputStream(socket.getInputStream()));
+        return socket;
     }
 
     @Override
