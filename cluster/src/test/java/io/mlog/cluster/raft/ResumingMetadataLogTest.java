@@ -17,6 +17,7 @@ import io.mlog.model.HostPort;
 import io.mlog.model.MlogException;
 import io.mlog.model.PeerId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,15 +43,20 @@ class ResumingMetadataLogTest {
     private final List<Long> images = new CopyOnWriteArrayList<>();
     private final List<QuorumLeadership> leaderships = new CopyOnWriteArrayList<>();
     private volatile long usableBytes = Long.MAX_VALUE;
+    private volatile Runnable whenLooking = () -> {};
     private final AtomicInteger refusedOpenings = new AtomicInteger();
     private List<PeerId> voters = List.of(SELF);
     private ResumingMetadataLog log;
 
     @BeforeEach
     void open() throws IOException {
+        open(1);
+    }
+
+    private void open(long lookEveryMs) throws IOException {
         log =
                 new ResumingMetadataLog(
-                        SELF, this::openLife, () -> usableBytes, 1, this::rememberIndex);
+                        SELF, this::openLife, this::lookForSpace, lookEveryMs, this::rememberIndex);
         log.listen(leaderships::add);
     }
 
@@ -66,6 +72,11 @@ class ResumingMetadataLogTest {
         FakeLife life = new FakeLife(told);
         lives.add(life);
         return life;
+    }
+
+    private long lookForSpace() {
+        whenLooking.run();
+        return usableBytes;
     }
 
     private void rememberIndex(MetadataImage image) {
@@ -94,7 +105,6 @@ class ResumingMetadataLogTest {
         assertThat(refusalOf(log.barrier()).code()).isEqualTo(ErrorCode.DISK_FULL);
         assertThat(refusalOf(log.transferLeadership(OTHER)).code()).isEqualTo(ErrorCode.DISK_FULL);
         assertThat(log.image().nextProducerId()).isEqualTo(5);
-        assertThat(log.leadership().leaderNodeId()).isEmpty();
         assertThat(log.view().voters()).hasSize(1);
         assertThat(leaderships.getLast())
                 .isEqualTo(new QuorumLeadership(1, Optional.empty(), false));
@@ -108,12 +118,11 @@ class ResumingMetadataLogTest {
         lives.getFirst().unwritable.complete(full);
         awaitDown();
         usableBytes = ResumingMetadataLog.LEAST_BYTES;
-        Cluster.eventually("it is open again", () -> log.quorumLeadership().leading());
+        awaitToldThatItLeads();
         log.submit(new AllocateProducerIds(1)).get();
         assertThat(log.image().nextProducerId()).isEqualTo(3);
         assertThat(images).containsExactly(1L, 2L, 3L);
         assertThat(lives).hasSize(2);
-        assertThat(leaderships.getLast().leading()).isTrue();
     }
 
     @Test
@@ -140,7 +149,7 @@ class ResumingMetadataLogTest {
     void afterAnotherFailureItStaysDown() throws Exception {
         lives.getFirst().unwritable.complete(new IOException("Input/output error"));
         awaitDown();
-        Cluster.eventually("Ratis is closed", () -> lives.getFirst().closed);
+        awaitEndOfResuming(lives.getFirst());
         MlogException refusal = refusalOf(log.submit(new AllocateProducerIds(1)));
         assertThat(refusal.code()).isEqualTo(ErrorCode.STORAGE_ERROR);
         assertThat(refusal.reason()).contains("Input/output error", "restart this node");
@@ -163,18 +172,46 @@ class ResumingMetadataLogTest {
     }
 
     @Test
-    void closingWhileItIsDownEndsIt() throws Exception {
-        usableBytes = 0;
-        lives.getFirst().unwritable.complete(full);
+    void closingWhileItIsDownEndsItWithoutAnotherLook() throws Exception {
+        log.close();
+        open(TimeUnit.MINUTES.toMillis(10));
+        FakeLife life = lives.getLast();
+        life.unwritable.complete(full);
         awaitDown();
         log.close();
-        usableBytes = Long.MAX_VALUE;
-        TimeUnit.MILLISECONDS.sleep(20);
-        assertThat(lives).hasSize(1);
+        awaitEndOfResuming(life);
+        assertThat(lives.getLast()).isSameAs(life);
     }
 
+    @Test
+    void closingWhileItLooksForSpaceClosesWhatIsOpenedThen() throws Exception {
+        whenLooking = () -> log.close();
+        lives.getFirst().unwritable.complete(full);
+        awaitEndOfResuming(lives.getFirst());
+        assertThat(lives).hasSize(2).allMatch(life -> life.closer.isDone());
+        assertThat(leaderships.getLast().leading()).isFalse();
+    }
+
+    /** Waits for the end of the thread that closed this life and, if at all, opened the next. */
+    private static void awaitEndOfResuming(FakeLife life) throws Exception {
+        Thread resuming = life.closer.get(30, TimeUnit.SECONDS);
+        assertThat(resuming.getName()).isEqualTo("raft-resume");
+        assertThat(resuming.join(Duration.ofSeconds(30))).as("it ends").isTrue();
+    }
+
+    /** Until the listener was told, too, which is after the log says so. */
     private void awaitDown() throws Exception {
-        Cluster.eventually("it is down", () -> log.leadership().leaderNodeId().isEmpty());
+        Cluster.eventually(
+                "the listener knows that it is down",
+                () -> leaderships.getLast().leader().isEmpty());
+        assertThat(log.leadership().leaderNodeId()).isEmpty();
+    }
+
+    /** Likewise. */
+    private void awaitToldThatItLeads() throws Exception {
+        Cluster.eventually(
+                "the listener knows that it leads", () -> leaderships.getLast().leading());
+        assertThat(log.quorumLeadership().leading()).isTrue();
     }
 
     private static MlogException refusalOf(CompletableFuture<?> future) throws Exception {
@@ -184,13 +221,13 @@ class ResumingMetadataLogTest {
     /** Applies at once, and replays what was written when it is opened. */
     private final class FakeLife implements ResumingMetadataLog.Life {
         final CompletableFuture<Throwable> unwritable = new CompletableFuture<>();
+        final CompletableFuture<Thread> closer = new CompletableFuture<>();
         private final MetadataMachine machine = new MetadataMachine(MetadataImage.EMPTY);
         private final Consumer<MetadataImage> told;
         private final List<QuorumListener> listeners = new ArrayList<>();
         private final QuorumLeadership leadership =
                 new QuorumLeadership(1, Optional.of(SELF), true);
         private long index;
-        private volatile boolean closed;
 
         FakeLife(Consumer<MetadataImage> told) {
             this.told = told;
@@ -283,7 +320,7 @@ class ResumingMetadataLogTest {
 
         @Override
         public void close() {
-            closed = true;
+            closer.complete(Thread.currentThread());
         }
     }
 }
