@@ -134,16 +134,18 @@ class GossipListenerTest {
         try (Logged log = new Logged();
                 Post post = Post.of("C")) {
             List<Socket> silent = new ArrayList<>();
-            for (int i = 0; i < GossipListener.MAX_STRANGERS + 10; i++) {
+            silent.add(new Socket("127.0.0.1", post.address().port()));
+            Drip drip = new Drip(silent.getFirst());
+            drip.next();
+            while (silent.size() < GossipListener.MAX_STRANGERS + 10) {
                 silent.add(new Socket("127.0.0.1", post.address().port()));
             }
             Post.await("the crowd is noticed", () -> log.has("of strangers"));
-            Drip drip = new Drip(silent.getFirst());
             for (Socket socket : silent) {
                 assertThat(isEnded(socket, drip)).isTrue();
                 socket.close();
             }
-            assertThat(drip.sent).as("bytes that gained no time").isBetween(10, 290);
+            assertThat(drip.sent).as("bytes that gained no time").isLessThan(290);
             assertFriendIsHeard(post, "");
         }
     }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,9 +46,18 @@ final class Post implements Correspondence, AutoCloseable {
         return transport.settings().advertised();
     }
 
-    /** Sends a letter that names its sender. */
-    void sendTo(Post other) {
-        var _ = transport.introduce(other.address(), new Packet.TagsRequest(boot()));
+    /** Sends a letter that names its sender; returns when the network has it. */
+    void sendTo(Post other) throws Exception {
+        introduceTo(other.address()).get(30, TimeUnit.SECONDS);
+    }
+
+    /** Likewise, to someone who refuses it: perhaps before all of it is sent. */
+    void sendInVain(HostPort other) {
+        var _ = introduceTo(other);
+    }
+
+    private CompletableFuture<Void> introduceTo(HostPort other) {
+        return transport.introduce(other, new Packet.TagsRequest(boot()));
     }
 
     Boot boot() {
@@ -66,6 +76,14 @@ final class Post implements Correspondence, AutoCloseable {
         await(refusal + " among " + refusals, () -> refusals.contains(refusal));
     }
 
+    /** The next connection to a port that only greets as a transport does. */
+    static Socket greeted(ServerSocket server) throws IOException {
+        Socket socket = server.accept();
+        Greeting.of(false).write(socket.getOutputStream());
+        var _ = Greeting.read(new DataInputStream(socket.getInputStream()));
+        return socket;
+    }
+
     static void await(String what, BooleanSupplier condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
@@ -74,14 +92,6 @@ final class Post implements Correspondence, AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }
-    }
-
-    /** The next connection to a port that only greets as a transport does. */
-    static Socket greeted(ServerSocket server) throws IOException {
-        Socket socket = server.accept();
-        Greeting.of(false).write(socket.getOutputStream());
-        var _ = Greeting.read(new DataInputStream(socket.getInputStream()));
-        return socket;
     }
 
     @Override
