@@ -60,6 +60,7 @@ final class Gossiper implements AutoCloseable {
         private Optional<Forwarder> forwarder = Optional.empty();
         private List<HostPort> peers = List.of();
         private List<ClusterKey> keys = List.of();
+        private GossipTiming timing = GossipTiming.local();
 
         private Builder(String node) {
             this.node = node;
@@ -101,6 +102,11 @@ final class Gossiper implements AutoCloseable {
             return this;
         }
 
+        Builder timing(GossipTiming given) {
+            timing = given;
+            return this;
+        }
+
         /** Reached by others over that forwarder alone. */
         Builder behind(Forwarder forwarder) {
             this.forwarder = Optional.of(forwarder);
@@ -121,7 +127,7 @@ final class Gossiper implements AutoCloseable {
                             new HostPort("127.0.0.1", 9094),
                             "0.1.0",
                             MemberState.JOINING);
-            return new Gossiper(new GossipSettings(self, peers, keys, GossipTiming.local()), port);
+            return new Gossiper(new GossipSettings(self, peers, keys, timing), port);
         }
     }
 
