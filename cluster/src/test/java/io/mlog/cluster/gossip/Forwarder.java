@@ -1,7 +1,10 @@
 package io.mlog.cluster.gossip;
 
+import io.mlog.cluster.gossip.wire.Overheard;
 import io.mlog.model.HostPort;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,14 +12,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards connections to a node that advertises its address, until it is cut. */
+/** Forwards gossip to a node that advertises its address, until it is cut. */
 final class Forwarder implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Overheard overheard;
     private volatile @Nullable HostPort target;
     private volatile boolean cut;
 
     Forwarder() throws IOException {
+        this(new Overheard());
+    }
+
+    /**
+     * @param overheard hears what is forwarded
+     */
+    Forwarder(Overheard overheard) throws IOException {
+        this.overheard = overheard;
         Thread.ofVirtual().start(this::acceptAll);
     }
 
@@ -48,8 +60,8 @@ final class Forwarder implements AutoCloseable {
                     Socket far = new Socket(there.host(), there.port());
                     sockets.add(near);
                     sockets.add(far);
-                    Thread.ofVirtual().start(() -> copy(near, far));
-                    Thread.ofVirtual().start(() -> copy(far, near));
+                    Thread.ofVirtual().start(() -> copy(near, far, overheard::passOn));
+                    Thread.ofVirtual().start(() -> copy(far, near, InputStream::transferTo));
                     if (cut) {
                         cut();
                     }
@@ -60,16 +72,20 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, Copying copying) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            copying.copy(from.getInputStream(), to.getOutputStream());
         } catch (IOException e) {
             // Ended by one of them, or cut.
         } finally {
             sockets.remove(from);
             sockets.remove(to);
         }
+    }
+
+    private interface Copying {
+        void copy(InputStream from, OutputStream to) throws IOException;
     }
 
     private static void closeQuietly(Socket socket) {

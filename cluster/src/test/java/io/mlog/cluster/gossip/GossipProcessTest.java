@@ -2,6 +2,9 @@ package io.mlog.cluster.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.cluster.gossip.wire.Overheard;
+import io.mlog.cluster.gossip.wire.Sighting;
+import io.mlog.cluster.gossip.wire.Sighting.Status;
 import io.mlog.core.membership.Member;
 import io.mlog.core.membership.MembershipEvent;
 import io.mlog.core.membership.MembershipEvent.Failed;
@@ -9,10 +12,14 @@ import io.mlog.core.membership.MembershipEvent.Joined;
 import io.mlog.core.membership.MembershipEvent.Suspected;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A real process that dies or stands still. */
 class GossipProcessTest {
+    /** With 8 s until someone who is suspected has failed, and many comparisons of everything. */
+    private static final GossipTiming PATIENT = new GossipTiming(500, 350, 8, 100, 500, 2_000);
+
     @Test
     void processThatIsKilledIsSuspectedAtOnceAndFailsSoon() throws Exception {
         try (Gossiper first = Gossiper.start("node-1");
@@ -32,22 +39,47 @@ class GossipProcessTest {
         }
     }
 
+    /** That a second is short enough is in {@link GossipTimingTest}. */
     @Test
-    void pauseOfASecondIsForgivenAndALongOneIsAFailureUntilItEnds() throws Exception {
-        try (Gossiper first = Gossiper.start("node-1");
-                Gossiper second = Gossiper.start("node-2", first);
+    void pauseThatIsShorterThanASuspicionIsForgiven() throws Exception {
+        Overheard gossip = new Overheard();
+        try (Forwarder toFirst = new Forwarder(gossip);
+                Forwarder toSecond = new Forwarder(gossip);
+                Gossiper first = Gossiper.of("node-1").timing(PATIENT).behind(toFirst).start();
+                Gossiper second =
+                        Gossiper.of("node-2")
+                                .timing(PATIENT)
+                                .behind(toSecond)
+                                .peers(first)
+                                .start();
                 GossipChild child = GossipChild.start("node-3", second)) {
             Member paused = first.await(GossipProcessTest::isJoinOfThird).member();
             second.await(GossipProcessTest::isJoinOfThird);
 
             child.pause();
-            TimeUnit.SECONDS.sleep(1);
+            gossip.forget();
+            Gossiper.eventually(
+                    "it is suspected", () -> newest(gossip.of(paused.id()), Status.SUSPECT) >= 0);
+            int suspected = newest(gossip.of(paused.id()), Status.SUSPECT);
             child.resume();
-            // By then the suspicion would have come to its end.
-            TimeUnit.SECONDS.sleep(4);
-            assertThat(first.events()).doesNotContain(new Failed(paused));
-            assertThat(second.events()).doesNotContain(new Failed(paused));
+            for (Gossiper each : List.of(first, second)) {
+                Gossiper.eventually(
+                        each.self().nodeId() + " believes it that it is alive",
+                        () ->
+                                newest(gossip.believedBy(each.address(), paused.id()), Status.ALIVE)
+                                        > suspected);
+                assertThat(each.events()).doesNotContain(new Failed(paused));
+            }
+        }
+    }
 
+    @Test
+    void longPauseIsAFailureUntilItEnds() throws Exception {
+        try (Gossiper first = Gossiper.start("node-1");
+                Gossiper second = Gossiper.start("node-2", first);
+                GossipChild child = GossipChild.start("node-3", second)) {
+            Member paused = first.await(GossipProcessTest::isJoinOfThird).member();
+            second.await(GossipProcessTest::isJoinOfThird);
             child.pause();
             first.await(new Failed(paused));
             second.await(new Failed(paused));
@@ -56,6 +88,15 @@ class GossipProcessTest {
                 each.awaitInOrder(new Joined(paused), new Failed(paused), new Joined(paused));
             }
         }
+    }
+
+    /** The highest incarnation that was said to be so; negative for none. */
+    private static int newest(Stream<Sighting> sightings, Status status) {
+        return sightings
+                .filter(sighting -> sighting.status() == status)
+                .mapToInt(Sighting::incarnation)
+                .max()
+                .orElse(-1);
     }
 
     private static boolean isJoinOfThird(MembershipEvent event) {
