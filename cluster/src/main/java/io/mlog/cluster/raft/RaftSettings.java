@@ -18,6 +18,7 @@ import org.apache.ratis.protocol.RaftGroupId;
  * @param submitTimeoutMs how long a command may take until its outcome is called unknown, 1 or more
  * @param maxPending most commands that may wait at once, 1 or more
  * @param snapshotEvery log entries after which a snapshot is taken, 1 or more
+ * @param lastCommandsMs how long a close waits for commands that are under way, 1 or more
  */
 public record RaftSettings(
         PeerId self,
@@ -27,7 +28,8 @@ public record RaftSettings(
         Start start,
         int submitTimeoutMs,
         int maxPending,
-        int snapshotEvery) {
+        int snapshotEvery,
+        int lastCommandsMs) {
     /** What a directory without a log becomes; one with a log goes on where it was. */
     public enum Start {
         /** A quorum of this node alone: the beginning of a cluster. */
@@ -43,12 +45,14 @@ public record RaftSettings(
         atLeastOne("submit timeout in ms", submitTimeoutMs);
         atLeastOne("number of pending commands", maxPending);
         atLeastOne("number of entries between snapshots", snapshotEvery);
+        atLeastOne("time for the last commands in ms", lastCommandsMs);
     }
 
-    /** 10 s, 1024 pending, a snapshot every 5000 entries. */
+    /** 10 s, 1024 pending, a snapshot every 5000 entries, a second for the last commands. */
     public static RaftSettings of(
             PeerId self, String clusterId, Path directory, HostPort advertised, Start start) {
-        return new RaftSettings(self, clusterId, directory, advertised, start, 10_000, 1024, 5000);
+        return new RaftSettings(
+                self, clusterId, directory, advertised, start, 10_000, 1024, 5000, 1000);
     }
 
     /** The Raft group: a directory of its name holds the log. */

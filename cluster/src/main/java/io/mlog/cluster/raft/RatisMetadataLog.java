@@ -56,7 +56,6 @@ public final class RatisMetadataLog implements ResumingMetadataLog.Life {
     private static final Logger LOG = LoggerFactory.getLogger(RatisMetadataLog.class);
 
     private static final int HAND_OVER_MS = 1000;
-    private static final long LAST_CHANGES_MS = 1000;
     private static final int REMOVAL_MS = 5000;
 
     private final RaftSettings settings;
@@ -258,8 +257,8 @@ public final class RatisMetadataLog implements ResumingMetadataLog.Life {
     }
 
     /**
-     * Lets changes that are under way come to their end, which takes no longer than {@value
-     * #LAST_CHANGES_MS} ms, and hands the leadership over, when another voter can take it.
+     * Lets changes that are under way come to their end, which takes no longer than {@link
+     * RaftSettings#lastCommandsMs}, and hands the leadership over, when another voter can take it.
      */
     @Override
     public void close() {
@@ -267,7 +266,7 @@ public final class RatisMetadataLog implements ResumingMetadataLog.Life {
             return;
         }
         try {
-            submissions.awaitNone(LAST_CHANGES_MS);
+            submissions.awaitNone(settings.lastCommandsMs());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

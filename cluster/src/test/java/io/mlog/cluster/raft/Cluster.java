@@ -42,6 +42,7 @@ final class Cluster implements AutoCloseable {
     private final Path root;
     private final int snapshotEvery;
     private final int submitTimeoutMs;
+    private final int lastCommandsMs;
     private final Map<String, Member> members = new ConcurrentHashMap<>();
     private final Map<String, Relay> relays = new ConcurrentHashMap<>();
     private final List<Thread> closing = new CopyOnWriteArrayList<>();
@@ -80,7 +81,8 @@ final class Cluster implements AutoCloseable {
                                     start,
                                     submitTimeoutMs,
                                     64,
-                                    snapshotEvery),
+                                    snapshotEvery,
+                                    lastCommandsMs),
                             bound,
                             () -> addressesFrom(name),
                             images::add,
@@ -124,9 +126,14 @@ final class Cluster implements AutoCloseable {
     }
 
     Cluster(Path root, int snapshotEvery, int submitTimeoutMs) {
+        this(root, snapshotEvery, submitTimeoutMs, 1000);
+    }
+
+    Cluster(Path root, int snapshotEvery, int submitTimeoutMs, int lastCommandsMs) {
         this.root = root;
         this.snapshotEvery = snapshotEvery;
         this.submitTimeoutMs = submitTimeoutMs;
+        this.lastCommandsMs = lastCommandsMs;
     }
 
     /** A founded cluster with that many voters. */

@@ -55,7 +55,8 @@ final class Node implements AutoCloseable {
                 RaftSettings.Start.FOUND,
                 5000,
                 64,
-                snapshotEvery);
+                snapshotEvery,
+                1000);
     }
 
     /** Founds the cluster and registers this node. */

@@ -109,7 +109,8 @@ class QuorumTest {
 
     @Test
     void changesUnderWayComeToTheirEndBeforeANodeStops() throws Exception {
-        try (Cluster cluster = Cluster.of(directory, 3)) {
+        try (Cluster cluster = new Cluster(directory, 5000, 40_000, 40_000)) {
+            cluster.grow(3);
             String follower = cluster.others(cluster.leader().name).getFirst().name;
             cluster.done(follower, new AllocateProducerIds(1));
             List<CompletableFuture<CommandResult>> results = new ArrayList<>();
