@@ -328,6 +328,15 @@ final class Cluster implements AutoCloseable {
         return log(name).view().listeners().stream().map(each -> each.id().nodeId()).toList();
     }
 
+    /** How long the one who leads has not heard of that member. */
+    long silentMs(PeerId member) {
+        return leaders("").stream()
+                .flatMap(leader -> leader.log().view().member(member).stream())
+                .mapToLong(each -> each.silentMs().orElse(0))
+                .max()
+                .orElse(0);
+    }
+
     QuorumView view(String name) {
         return log(name).view();
     }
