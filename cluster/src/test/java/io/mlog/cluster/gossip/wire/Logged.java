@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /** The lines that gossip logs at WARN and above while this is open. */
 public final class Logged implements AutoCloseable {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.mlog.cluster.gossip");
+    private static final String GOSSIP = "io.mlog.cluster.gossip";
+
+    private final Logger logger;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender =
             new AppenderBase<>() {
@@ -22,7 +24,10 @@ public final class Logged implements AutoCloseable {
                 }
             };
 
-    public Logged() {
+    public Logged() throws Exception {
+        // While another test class sets logging up, loggers are substitutes.
+        Post.await("logging works", () -> LoggerFactory.getLogger(GOSSIP) instanceof Logger);
+        logger = (Logger) LoggerFactory.getLogger(GOSSIP);
         appender.start();
         logger.addAppender(appender);
     }
