@@ -30,6 +30,9 @@ import java.util.function.Supplier;
  * order when they are sent again, so the broker can tell a repetition. When a batch fails for good,
  * its numbers are lost and with them the producer id: what follows is numbered anew under another
  * one, except batches that may have been appended already; these fail too rather than be doubled.
+ *
+ * <p>A batch that is late fails with the last problem. That its last attempt had little time and no
+ * answer is none, when the broker gave a reason before; that it may have been stored is still said.
  */
 final class Lane {
     private final boolean idempotent;
@@ -100,6 +103,7 @@ final class Lane {
         }
         waiting.remove();
         number(head);
+        head.hurried(head.deadline().remainingMs() < RepeatedCall.LITTLE_MS);
         inFlight.add(head);
         probing = recovering;
         return new Step.Send(head);
@@ -133,7 +137,7 @@ final class Lane {
     /** The batch did not leave, or was refused for now, and is certainly not in the log. */
     Step postponed(OutgoingBatch batch, MlogException problem, boolean immediately, long nowNanos) {
         inFlight.remove(batch);
-        stumble(problem, nowNanos, immediately);
+        stumble(cause(batch, problem), nowNanos, immediately);
         return putBack(batch);
     }
 
@@ -141,7 +145,7 @@ final class Lane {
     Step lost(OutgoingBatch batch, MlogException problem, long nowNanos) {
         inFlight.remove(batch);
         batch.outcomeIsUnknown();
-        stumble(problem, nowNanos, false);
+        stumble(cause(batch, problem), nowNanos, false);
         return putBack(batch);
     }
 
@@ -236,6 +240,15 @@ final class Lane {
         }
         recovering = true;
         probing = false;
+    }
+
+    /** What an attempt failed with; that it had no time hides no refusal that has a name. */
+    private MlogException cause(OutgoingBatch batch, MlogException problem) {
+        return batch.hurried() && problem.code() == ErrorCode.REQUEST_TIMED_OUT
+                ? lastProblem
+                        .filter(last -> last.code() != ErrorCode.REQUEST_TIMED_OUT)
+                        .orElse(problem)
+                : problem;
     }
 
     private Step putBack(OutgoingBatch batch) {

@@ -23,6 +23,7 @@ final class OutgoingBatch {
     private long reservedBytes;
     private Optional<ProducerStamp> stamp = Optional.empty();
     private boolean outcomeUnknown;
+    private boolean hurried;
     private long place;
 
     OutgoingBatch(Deadline deadline, long openedNanos) {
@@ -89,6 +90,15 @@ final class OutgoingBatch {
 
     void outcomeIsUnknown() {
         outcomeUnknown = true;
+    }
+
+    /** Whether it had little time left when it left the last time. */
+    boolean hurried() {
+        return hurried;
+    }
+
+    void hurried(boolean hurried) {
+        this.hurried = hurried;
     }
 
     /** Completes when the batch is acknowledged or has failed; never exceptionally. */

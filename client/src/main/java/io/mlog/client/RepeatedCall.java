@@ -32,7 +32,7 @@ final class RepeatedCall<R extends RpcResponse> {
     private static final long NOTICE_MS = 1000;
 
     /** An attempt that has less than this says nothing when it gets no answer. */
-    private static final long LITTLE_MS = 1000;
+    static final long LITTLE_MS = 1000;
 
     private final ClusterCaller caller;
     private final RpcRequest<R> request;

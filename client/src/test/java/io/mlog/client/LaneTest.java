@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
     private static final long MS = 1_000_000;
     private final MlogException lost = problem(ErrorCode.REQUEST_TIMED_OUT);
-    private final MlogException full = problem(ErrorCode.DISK_FULL);
+    private final MlogException full = new MlogException(ErrorCode.DISK_FULL, "12 bytes are free");
     private final MlogException gap = problem(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
     private final MlogException tooLarge = problem(ErrorCode.MESSAGE_TOO_LARGE);
 
@@ -219,6 +219,42 @@ class LaneTest {
         assertThat(failed(next())).hasSize(1);
         batch(1);
         assertThat(stamp(sent()).sequence()).isEqualTo(1);
+    }
+
+    @Test
+    void aRefusalIsToldRatherThanThatTheLastAttemptHadNoTime() {
+        OutgoingBatch a = sentAgainAfterADiskWasFull(59_990);
+        lane.lost(a, lost, nowNanos);
+        nowNanos += 10 * MS;
+
+        Step step = next();
+        assertThat(failed(step)).containsExactly(a);
+        assertThat(((Step.Fail) step).problem())
+                .hasMessage(
+                        "1 records were not acknowledged within 60000 ms, but may have been stored:"
+                                + " 12 bytes are free")
+                .extracting(MlogException::code)
+                .isEqualTo(ErrorCode.DISK_FULL);
+    }
+
+    @Test
+    void norIsItHiddenByALookUpThatHadNoTime() {
+        lane.postponed(sentAgainAfterADiskWasFull(59_990), lost, false, nowNanos);
+        assertThat(lane.lastProblem()).hasValue(full);
+    }
+
+    @Test
+    void anAttemptThatHadTimeAndGotNoAnswerIsTold() {
+        lane.lost(sentAgainAfterADiskWasFull(30_000), lost, nowNanos);
+        assertThat(lane.lastProblem()).hasValue(lost);
+    }
+
+    private OutgoingBatch sentAgainAfterADiskWasFull(long whenMs) {
+        flowing();
+        batch(1, 60_000);
+        lane.postponed(sent(), full, false, nowNanos);
+        nowNanos += whenMs * MS;
+        return sent();
     }
 
     @Test
