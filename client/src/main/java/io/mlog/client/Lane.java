@@ -138,7 +138,7 @@ final class Lane {
     Step postponed(OutgoingBatch batch, MlogException problem, boolean immediately, long nowNanos) {
         inFlight.remove(batch);
         stumble(cause(batch, problem), nowNanos, immediately);
-        return putBack(batch);
+        return putBack(batch, problem);
     }
 
     /** Nobody said what became of the batch. */
@@ -146,18 +146,18 @@ final class Lane {
         inFlight.remove(batch);
         batch.outcomeIsUnknown();
         stumble(cause(batch, problem), nowNanos, false);
-        return putBack(batch);
+        return putBack(batch, problem);
     }
 
     /** The batch was refused and will be refused again. */
     Step refused(OutgoingBatch batch, MlogException problem, long nowNanos) {
         inFlight.remove(batch);
         if (!isSequenceTrouble(problem.code())) {
-            return giveUp(batch, problem, nowNanos);
+            return giveUp(batch, doubtIncluded(batch, problem), nowNanos);
         }
         if (isOfThisProducer(batch) && !isEarliest(batch)) {
             stumble(problem, nowNanos, false);
-            return putBack(batch);
+            return putBack(batch, problem);
         }
         if (!isOfThisProducer(batch)) {
             stumble(problem, nowNanos, true);
@@ -166,7 +166,7 @@ final class Lane {
             return inOrder();
         }
         if (batch.outcomeUnknown()) {
-            return giveUp(batch, problem, nowNanos);
+            return giveUp(batch, doubtIncluded(batch, problem), nowNanos);
         }
         stumble(problem, nowNanos, false);
         waiting.addFirst(batch);
@@ -251,10 +251,10 @@ final class Lane {
                 : problem;
     }
 
-    private Step putBack(OutgoingBatch batch) {
+    private Step putBack(OutgoingBatch batch, MlogException problem) {
         if (!isOfThisProducer(batch) && batch.stamp().isPresent()) {
             if (batch.outcomeUnknown() && lostProducerMayHaveWritten) {
-                return new Step.Fail(List.of(batch), problem(batch));
+                return new Step.Fail(List.of(batch), doubtIncluded(batch, problem));
             }
             batch.stamp(Optional.empty());
         }
@@ -316,8 +316,12 @@ final class Lane {
                 || code == ErrorCode.INVALID_PRODUCER_EPOCH;
     }
 
-    private MlogException problem(OutgoingBatch batch) {
-        return lastProblem.orElseGet(() -> tooLate(batch));
+    /** A record that failed was not stored, unless the message says that it may have been. */
+    private static MlogException doubtIncluded(OutgoingBatch batch, MlogException problem) {
+        return batch.outcomeUnknown()
+                ? new MlogException(
+                        problem.code(), problem.reason() + "; the records may have been stored")
+                : problem;
     }
 
     private MlogException tooLate(OutgoingBatch batch) {

@@ -144,7 +144,9 @@ class LaneTest {
         OutgoingBatch a = sent();
         OutgoingBatch b = sent();
 
-        assertThat(failed(lane.refused(a, tooLarge, nowNanos))).containsExactly(a);
+        Step refused = lane.refused(a, tooLarge, nowNanos);
+        assertThat(failed(refused)).containsExactly(a);
+        assertThat(problem(refused)).isSameAs(tooLarge);
         assertThat(lane.refused(b, gap, nowNanos)).isInstanceOf(Step.Idle.class);
         assertThat(next()).isInstanceOf(Step.NeedProducer.class);
         lane.producer(id(8));
@@ -194,8 +196,26 @@ class LaneTest {
         OutgoingBatch b = sent();
         a.outcomeIsUnknown();
 
-        assertThat(failed(lane.refused(a, tooLarge, nowNanos))).containsExactly(a);
-        assertThat(failed(lane.lost(b, lost, nowNanos))).containsExactly(b);
+        Step refused = lane.refused(a, tooLarge, nowNanos);
+        assertThat(failed(refused)).containsExactly(a);
+        assertThat(problem(refused)).hasMessage("told so; the records may have been stored");
+        Step alsoLost = lane.lost(b, lost, nowNanos);
+        assertThat(failed(alsoLost)).containsExactly(b);
+        assertThat(problem(alsoLost)).hasMessage("told so; the records may have been stored");
+    }
+
+    @Test
+    void aBatchInDoubtWhoseProducerTheBrokerForgotFailsAndSaysThatItMayBeStored() {
+        flowing();
+        batch(1);
+        OutgoingBatch a = sent();
+        lane.lost(a, lost, nowNanos);
+        nowNanos += 10 * MS;
+        assertThat(sent()).isSameAs(a);
+
+        Step refused = lane.refused(a, gap, nowNanos);
+        assertThat(failed(refused)).containsExactly(a);
+        assertThat(problem(refused)).hasMessage("told so; the records may have been stored");
     }
 
     @Test
@@ -229,7 +249,7 @@ class LaneTest {
 
         Step step = next();
         assertThat(failed(step)).containsExactly(a);
-        assertThat(((Step.Fail) step).problem())
+        assertThat(problem(step))
                 .hasMessage(
                         "1 records were not acknowledged within 60000 ms, but may have been stored:"
                                 + " 12 bytes are free")
@@ -310,6 +330,11 @@ class LaneTest {
     private static List<OutgoingBatch> failed(Step step) {
         assertThat(step).isInstanceOf(Step.Fail.class);
         return ((Step.Fail) step).batches();
+    }
+
+    private static MlogException problem(Step step) {
+        assertThat(step).isInstanceOf(Step.Fail.class);
+        return ((Step.Fail) step).problem();
     }
 
     private static ProducerStamp stamp(OutgoingBatch batch) {
