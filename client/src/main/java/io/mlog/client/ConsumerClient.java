@@ -71,10 +71,11 @@ public final class ConsumerClient implements AutoCloseable {
     private CompletableFuture<Boolean> lastCommit = CompletableFuture.completedFuture(true);
     private volatile boolean closed;
 
-    private ConsumerClient(ConsumerConfig config, RebalanceListener listener) {
+    /** A consumer that stands on {@code caller}, and closes it. */
+    ConsumerClient(ConsumerConfig config, RebalanceListener listener, ClusterCaller caller) {
         this.config = config;
         this.listener = listener;
-        this.caller = new ClusterCaller("mlog-consumer", config.connection());
+        this.caller = caller;
         this.startOffsets = new StartOffsets(caller, config);
         this.readAhead = new ReadAhead(config.bufferBytes());
         this.membership =
@@ -106,7 +107,8 @@ public final class ConsumerClient implements AutoCloseable {
 
     /** A member of a group that wants to know what it is given and loses. */
     public static ConsumerClient connect(ConsumerConfig config, RebalanceListener listener) {
-        return new ConsumerClient(config, listener);
+        return new ConsumerClient(
+                config, listener, new ClusterCaller("mlog-consumer", config.connection()));
     }
 
     /**

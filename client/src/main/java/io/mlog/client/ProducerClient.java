@@ -51,9 +51,10 @@ public final class ProducerClient implements AutoCloseable {
     private final int firstSticky = RandomGenerator.getDefault().nextInt();
     private volatile boolean closed;
 
-    private ProducerClient(ProducerConfig config) {
+    /** A producer that stands on {@code caller}, and closes it. */
+    ProducerClient(ProducerConfig config, ClusterCaller caller) {
         this.config = config;
-        this.caller = new ClusterCaller("mlog-producer", config.connection());
+        this.caller = caller;
         this.ids = new ProducerIds(caller);
         this.buffered = new BufferedBytes(config.bufferBytes());
     }
@@ -69,7 +70,7 @@ public final class ProducerClient implements AutoCloseable {
 
     /** A producer; it connects when it is first given a record. */
     public static ProducerClient connect(ProducerConfig config) {
-        return new ProducerClient(config);
+        return new ProducerClient(config, new ClusterCaller("mlog-producer", config.connection()));
     }
 
     /**

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +36,11 @@ class ClusterCallerTest {
     private static final CreateTopic.Request CREATE =
             new CreateTopic.Request("new", OptionalInt.empty(), OptionalInt.empty(), Map.of());
 
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration LITTLE = Duration.ofMillis(50);
+
+    private final ManualClock clock = new ManualClock();
     private final FakeLogs logs = new FakeLogs().topic("t", 1);
     private FakeBroker broker;
 
@@ -140,11 +146,14 @@ class ClusterCallerTest {
 
     @Test
     void aSilentNodeEndsInARefusalAtTheDeadline() {
-        broker.script(request -> new Verdict.Ignore());
+        broker.script(request -> {
+            clock.pass(TIMEOUT);
+            return new Verdict.Ignore();
+        });
         try (ClusterCaller caller =
-                caller(config -> config.requestTimeout(Duration.ofMillis(100)))) {
+                caller(clock, config -> config.patience(Duration.ofMillis(20)))) {
             assertThatThrownBy(() -> list(caller))
-                    .hasMessageContaining("ListTopics did not succeed within 100 ms")
+                    .hasMessageContaining("ListTopics did not succeed within 30000 ms")
                     .hasMessageContaining("did not answer");
         }
     }
@@ -152,17 +161,20 @@ class ClusterCallerTest {
     @Test
     void aReplyIsToldRatherThanThatTheLastAttemptHadNoTime() {
         AtomicInteger attempts = new AtomicInteger();
-        broker.script(request ->
-                attempts.incrementAndGet() == 1
-                        ? FakeBroker.answer(ErrorCode.NOT_READY, "starting")
-                        : new Verdict.Ignore());
-        try (ClusterCaller caller =
-                caller(config -> config.requestTimeout(Duration.ofMillis(200)))) {
+        broker.script(request -> {
+            if (attempts.incrementAndGet() == 1) {
+                clock.pass(TIMEOUT.minus(LITTLE));
+                return FakeBroker.answer(ErrorCode.NOT_READY, "starting");
+            }
+            clock.pass(LITTLE);
+            return new Verdict.Ignore();
+        });
+        try (ClusterCaller caller = caller(clock, config -> config)) {
             assertThatThrownBy(() -> list(caller))
                     .isInstanceOfSatisfying(
                             MlogException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_READY))
-                    .hasMessageContaining("did not succeed within 200 ms: starting");
+                    .hasMessageContaining("did not succeed within 30000 ms: starting");
         }
     }
 
@@ -170,8 +182,10 @@ class ClusterCallerTest {
     void anAbsentNodeIsNamedAtTheDeadline() throws IOException {
         broker.close();
         try (ClusterCaller caller =
-                caller(config -> config.requestTimeout(Duration.ofMillis(100)))) {
-            assertThatThrownBy(() -> list(caller))
+                caller(clock, config -> config.notices(failing -> clock.pass(TIMEOUT)))) {
+            CompletableFuture<ListTopics.Response> call = startList(caller);
+            clock.pass(SECOND);
+            assertThatThrownBy(() -> caller.await(call))
                     .hasMessageContaining("cannot connect to " + broker.address())
                     .hasMessageContaining("refused");
         }
@@ -237,18 +251,31 @@ class ClusterCallerTest {
 
     @Test
     void leadersThatPointAtEachOtherEndAtTheDeadline() throws IOException {
-        try (FakeBroker other = new FakeBroker(logs)) {
-            broker.script(request -> notLeader(other.address()));
-            other.script(request -> notLeader(broker.address()));
-            try (ClusterCaller caller =
-                    caller(config -> config.requestTimeout(Duration.ofMillis(200)))) {
-                assertThatThrownBy(() -> list(caller))
-                        .isInstanceOfSatisfying(
-                                MlogException.class,
-                                e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_LEADER));
-            }
-            assertThat(broker.received().size() + other.received().size()).isLessThan(2_000);
+        AtomicInteger requests = new AtomicInteger();
+        AtomicInteger waits = new AtomicInteger();
+        try (FakeBroker other = new FakeBroker(logs);
+                ClusterCaller caller =
+                        new ClusterCaller(
+                                "mlog-test",
+                                config(config -> config),
+                                clock,
+                                waits::getAndIncrement)) {
+            broker.script(request -> counted(requests, other.address()));
+            other.script(request -> counted(requests, broker.address()));
+            assertThatThrownBy(() -> list(caller))
+                    .isInstanceOfSatisfying(
+                            MlogException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_LEADER));
         }
+        assertThat(requests).hasValue(40);
+        assertThat(waits).as("one behind each three redirects").hasValue(10);
+    }
+
+    private Verdict counted(AtomicInteger requests, HostPort leader) {
+        if (requests.incrementAndGet() == 40) {
+            clock.pass(TIMEOUT);
+        }
+        return notLeader(leader);
     }
 
     @Test
@@ -327,8 +354,7 @@ class ClusterCallerTest {
         FakeBroker.Holder holder = new FakeBroker.Holder();
         broker.script(request -> new Verdict.Hold(holder));
         try (ClusterCaller caller = caller(config -> config.idleTimeout(Duration.ofMillis(5)))) {
-            CompletableFuture<ListTopics.Response> waiting =
-                    caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline());
+            CompletableFuture<ListTopics.Response> waiting = startList(caller);
             await(() -> holder.size() == 1);
             long until = System.nanoTime() + 50_000_000;
             await(() -> System.nanoTime() > until);
@@ -375,8 +401,7 @@ class ClusterCallerTest {
     void closingEndsEveryCallThatWaits() {
         broker.script(request -> FakeBroker.answer(ErrorCode.NOT_READY, "starting"));
         ClusterCaller caller = caller(config -> config);
-        CompletableFuture<ListTopics.Response> waiting =
-                caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline());
+        CompletableFuture<ListTopics.Response> waiting = startList(caller);
         await(() -> !broker.received().isEmpty());
         caller.close();
         caller.close();
@@ -386,32 +411,52 @@ class ClusterCallerTest {
     }
 
     @Test
-    void whatFailsForASecondAndIsTriedOnIsToldOnce() throws IOException {
-        broker.close();
+    void whatFailsForASecondAndIsTriedOnIsToldOnce() {
+        broker.script(request -> FakeBroker.answer(ErrorCode.NOT_READY, "starting"));
         ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
-        try (ClusterCaller caller =
-                caller(config ->
-                        config.requestTimeout(Duration.ofMillis(1_500)).notices(told::add))) {
-            assertThatThrownBy(() -> list(caller)).hasMessageContaining("did not succeed");
+        try (ClusterCaller caller = caller(clock, config -> config.notices(told::add))) {
+            CompletableFuture<ListTopics.Response> call = startList(caller);
+            awaitThreeMoreRequests();
+            assertThat(told).isEmpty();
+            clock.pass(SECOND);
+            await(() -> !told.isEmpty());
+            awaitThreeMoreRequests();
+            clock.pass(TIMEOUT);
+            assertThatThrownBy(() -> caller.await(call)).hasMessageContaining("did not succeed");
         }
         assertThat(told)
-                .singleElement()
-                .asString()
-                .contains("ListTopics does not succeed", "cannot connect to " + broker.address());
+                .containsExactly("ListTopics does not succeed, trying for 29000 ms more: starting");
+    }
+
+    private void awaitThreeMoreRequests() {
+        int before = broker.received().size();
+        await(() -> broker.received().size() >= before + 3);
     }
 
     private ClusterCaller caller(UnaryOperator<ConnectionConfig.Builder> changes) {
-        return new ClusterCaller(
-                "mlog-test",
-                changes.apply(
-                                ConnectionConfig.builder()
-                                        .addresses(List.of(broker.address()))
-                                        .backoff(Duration.ofMillis(1), Duration.ofMillis(10)))
-                        .build());
+        return new ClusterCaller("mlog-test", config(changes));
+    }
+
+    private ClusterCaller caller(
+            ManualClock clock, UnaryOperator<ConnectionConfig.Builder> changes) {
+        return new ClusterCaller("mlog-test", config(changes), clock, new Random(1));
+    }
+
+    private ConnectionConfig config(UnaryOperator<ConnectionConfig.Builder> changes) {
+        return changes.apply(
+                        ConnectionConfig.builder()
+                                .addresses(List.of(broker.address()))
+                                .requestTimeout(TIMEOUT)
+                                .backoff(Duration.ofMillis(1), Duration.ofMillis(10)))
+                .build();
+    }
+
+    private static CompletableFuture<ListTopics.Response> startList(ClusterCaller caller) {
+        return caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline());
     }
 
     private static ListTopics.Response list(ClusterCaller caller) {
-        return caller.await(caller.any(LIST, Repeat.ALWAYS, caller.requestDeadline()));
+        return caller.await(startList(caller));
     }
 
     private static CreateTopic.Response create(ClusterCaller caller) {

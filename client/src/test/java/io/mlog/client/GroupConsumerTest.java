@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -29,6 +30,7 @@ class GroupConsumerTest {
     private static final List<TopicPartition> ALL =
             IntStream.range(0, 4).mapToObj(i -> new TopicPartition("t", i)).toList();
 
+    private final ManualClock clock = new ManualClock();
     private final FakeLogs logs = new FakeLogs().topic("t", 4);
     private final FakeGroup group = new FakeGroup(ALL);
     private FakeBroker broker;
@@ -95,8 +97,8 @@ class GroupConsumerTest {
 
     @Test
     void whoClosesLeavesAndTheOtherReadsOn() {
-        try (ConsumerClient first = member(config -> config)) {
-            ConsumerClient second = member(config -> config);
+        try (ConsumerClient first = member(clock, config -> config)) {
+            ConsumerClient second = member(clock, config -> config);
             pollUntil(() -> sharedEvenly(), first, second);
             second.close();
             assertThat(group.size()).isEqualTo(1);
@@ -129,8 +131,9 @@ class GroupConsumerTest {
     @Test
     void whoDoesNotPollForTooLongLeavesAndComesBackWithThePoll() {
         try (ConsumerClient member =
-                member(config -> config.maxPollInterval(Duration.ofSeconds(1)))) {
+                member(clock, config -> config.maxPollInterval(Duration.ofSeconds(1)))) {
             pollUntil(() -> group.owned().equals(List.of(ALL)), member);
+            clock.pass(Duration.ofSeconds(2));
             await(() -> group.size() == 0);
             pollUntil(() -> group.owned().equals(List.of(ALL)), member);
         }
@@ -191,12 +194,24 @@ class GroupConsumerTest {
 
     private ConsumerClient member(
             UnaryOperator<ConsumerConfig.Builder> change, RebalanceListener listener) {
+        return ConsumerClient.connect(config(change), listener);
+    }
+
+    private ConsumerClient member(ManualClock clock, UnaryOperator<ConsumerConfig.Builder> change) {
+        ConsumerConfig config = config(change);
+        return new ConsumerClient(
+                config,
+                RebalanceListener.NONE,
+                new ClusterCaller("mlog-consumer", config.connection(), clock, new Random(1)));
+    }
+
+    private ConsumerConfig config(UnaryOperator<ConsumerConfig.Builder> change) {
         ConsumerConfig.Builder config =
                 ConsumerConfig.builder()
                         .addresses(broker.address().toString())
                         .topic("t")
                         .group("g");
-        return ConsumerClient.connect(change.apply(config).build(), listener);
+        return change.apply(config).build();
     }
 
     private static RebalanceListener noting(List<Set<TopicPartition>> revoked) {

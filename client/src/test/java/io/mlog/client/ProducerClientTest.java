@@ -38,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProducerClientTest {
     private static final TopicPartition T0 = new TopicPartition("t", 0);
 
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(60);
+
+    private final ManualClock clock = new ManualClock();
     private final FakeLogs logs = new FakeLogs().topic("t", 1);
     private FakeBroker broker;
 
@@ -227,13 +230,14 @@ class ProducerClientTest {
                         ? new Verdict.Ignore()
                         : new Verdict.Serve());
         ProducerClient producer =
-                producer(config -> config.bufferBytes(1_000).maxBlock(Duration.ofMillis(300)));
+                producer(
+                        clock, config -> config.bufferBytes(1_000).maxBlock(Duration.ofMillis(50)));
         try {
             assertThatThrownBy(() -> send(producer, 100))
                     .isInstanceOfSatisfying(
                             MlogException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT))
-                    .hasMessageContaining("buffer of 1000 bytes has been full for 300 ms");
+                    .hasMessageContaining("buffer of 1000 bytes has been full for 50 ms");
             assertThatThrownBy(() -> producer.send("t", NewRecord.of("x".repeat(1_000))))
                     .isInstanceOfSatisfying(
                             MlogException.class,
@@ -245,35 +249,45 @@ class ProducerClientTest {
 
     @Test
     void aRecordThatIsNotAcknowledgedInTimeFailsAndSaysThatItMayBeStored() {
-        broker.script(request ->
-                request instanceof ProduceBatch.Request
-                        ? new Verdict.Ignore()
-                        : new Verdict.Serve());
+        broker.script(request -> {
+            if (request instanceof ProduceBatch.Request) {
+                clock.pass(DELIVERY_TIMEOUT);
+                return new Verdict.Ignore();
+            }
+            return new Verdict.Serve();
+        });
+        ConnectionConfig connection = connection().requestTimeout(Duration.ofMillis(50)).build();
         try (ProducerClient producer =
-                producer(config -> config.deliveryTimeout(Duration.ofMillis(300)))) {
+                producer(
+                        clock,
+                        config ->
+                                config.connection(connection).deliveryTimeout(DELIVERY_TIMEOUT))) {
             assertThatThrownBy(() -> producer.send("t", NewRecord.of("x")).join())
                     .cause()
                     .isInstanceOfSatisfying(
                             MlogException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT))
-                    .hasMessageContaining("within 300 ms, but may have been stored");
+                    .hasMessageContaining("within 60000 ms, but may have been stored");
         }
     }
 
     @Test
     void theLastRefusalIsWhatARecordFailsWith() {
-        broker.script(request ->
-                request instanceof ProduceBatch.Request
-                        ? FakeBroker.answer(ErrorCode.DISK_FULL, "12 bytes are free")
-                        : new Verdict.Serve());
+        broker.script(request -> {
+            if (request instanceof ProduceBatch.Request) {
+                clock.pass(DELIVERY_TIMEOUT);
+                return FakeBroker.answer(ErrorCode.DISK_FULL, "12 bytes are free");
+            }
+            return new Verdict.Serve();
+        });
         try (ProducerClient producer =
-                producer(config -> config.deliveryTimeout(Duration.ofMillis(300)))) {
+                producer(clock, config -> config.deliveryTimeout(DELIVERY_TIMEOUT))) {
             assertThatThrownBy(() -> producer.send("t", NewRecord.of("x")).join())
                     .cause()
                     .isInstanceOfSatisfying(
                             MlogException.class,
                             e -> assertThat(e.code()).isEqualTo(ErrorCode.DISK_FULL))
-                    .hasMessageContaining("not acknowledged within 300 ms: 12 bytes are free");
+                    .hasMessageContaining("not acknowledged within 60000 ms: 12 bytes are free");
         }
     }
 
@@ -404,8 +418,19 @@ class ProducerClientTest {
     }
 
     private ProducerClient producer(UnaryOperator<ProducerConfig.Builder> changes) {
-        return ProducerClient.connect(
-                changes.apply(ProducerConfig.builder().connection(connection().build())).build());
+        return ProducerClient.connect(config(changes));
+    }
+
+    private ProducerClient producer(
+            ManualClock clock, UnaryOperator<ProducerConfig.Builder> changes) {
+        ProducerConfig config = config(changes);
+        return new ProducerClient(
+                config,
+                new ClusterCaller("mlog-producer", config.connection(), clock, new Random(1)));
+    }
+
+    private ProducerConfig config(UnaryOperator<ProducerConfig.Builder> changes) {
+        return changes.apply(ProducerConfig.builder().connection(connection().build())).build();
     }
 
     private ConnectionConfig.Builder connection() {
