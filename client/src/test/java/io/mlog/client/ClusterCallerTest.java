@@ -442,11 +442,13 @@ class ClusterCallerTest {
         return new ClusterCaller("mlog-test", config(changes), clock, new Random(1));
     }
 
+    /** No node is left for another one because the machine is slow, unless a change says so. */
     private ConnectionConfig config(UnaryOperator<ConnectionConfig.Builder> changes) {
         return changes.apply(
                         ConnectionConfig.builder()
                                 .addresses(List.of(broker.address()))
                                 .requestTimeout(TIMEOUT)
+                                .patience(TIMEOUT)
                                 .backoff(Duration.ofMillis(1), Duration.ofMillis(10)))
                 .build();
     }

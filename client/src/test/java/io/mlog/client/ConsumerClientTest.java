@@ -351,6 +351,7 @@ class ConsumerClientTest {
     private ConnectionConfig.Builder connection() {
         return ConnectionConfig.builder()
                 .addresses(List.of(broker.address()))
+                .patience(Duration.ofSeconds(30))
                 .backoff(Duration.ofMillis(1), Duration.ofMillis(20));
     }
 

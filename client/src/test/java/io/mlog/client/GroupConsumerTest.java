@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mlog.client.FakeBroker.Verdict;
 import io.mlog.model.ErrorCode;
+import io.mlog.model.HostPort;
 import io.mlog.model.MlogException;
 import io.mlog.model.TopicPartition;
 import io.mlog.protocol.CommitOffset;
@@ -171,7 +172,7 @@ class GroupConsumerTest {
                             : group.verdict(request));
             ConsumerConfig config =
                     ConsumerConfig.builder()
-                            .addresses(other.address().toString())
+                            .connection(connection(other.address()))
                             .topic("t")
                             .group("g")
                             .build();
@@ -208,10 +209,17 @@ class GroupConsumerTest {
     private ConsumerConfig config(UnaryOperator<ConsumerConfig.Builder> change) {
         ConsumerConfig.Builder config =
                 ConsumerConfig.builder()
-                        .addresses(broker.address().toString())
+                        .connection(connection(broker.address()))
                         .topic("t")
                         .group("g");
         return change.apply(config).build();
+    }
+
+    private static ConnectionConfig connection(HostPort address) {
+        return ConnectionConfig.builder()
+                .addresses(List.of(address))
+                .patience(Duration.ofSeconds(30))
+                .build();
     }
 
     private static RebalanceListener noting(List<Set<TopicPartition>> revoked) {
