@@ -1,5 +1,6 @@
 package io.mlog.client;
 
+import static io.mlog.client.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -467,11 +468,5 @@ class ClusterCallerTest {
 
     private static Verdict notLeader(HostPort leader) {
         return new Verdict.Answer(ErrorResponse.notLeader("not here", leader));
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
-        }
     }
 }

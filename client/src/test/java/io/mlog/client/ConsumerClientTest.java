@@ -1,5 +1,6 @@
 package io.mlog.client;
 
+import static io.mlog.client.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -136,11 +137,11 @@ class ConsumerClientTest {
             CompletableFuture<Boolean> first = consumer.commitAsync();
             consumer.poll(SOON);
             CompletableFuture<Boolean> second = consumer.commitAsync();
-            awaitHeld(holder, 1);
+            await(() -> holder.size() == 1);
             assertThat(second).isNotDone();
             holder.releaseInReverse();
             first.join();
-            awaitHeld(holder, 1);
+            await(() -> holder.size() == 1);
             holder.releaseInReverse();
             second.join();
         }
@@ -311,9 +312,7 @@ class ConsumerClientTest {
         CompletableFuture<List<ConsumedRecord>> waiting =
                 CompletableFuture.supplyAsync(
                         () -> consumer.poll(SOON), Thread::startVirtualThread);
-        while (broker.received(FetchBatch.Request.class).isEmpty()) {
-            Thread.onSpinWait();
-        }
+        await(() -> !broker.received(FetchBatch.Request.class).isEmpty());
         consumer.close();
 
         assertThat(waiting.handle((records, failure) -> "ended").get(10, TimeUnit.SECONDS))
@@ -363,12 +362,6 @@ class ConsumerClientTest {
             all.addAll(records);
         }
         return all;
-    }
-
-    private static void awaitHeld(FakeBroker.Holder holder, int count) {
-        while (holder.size() < count) {
-            Thread.onSpinWait();
-        }
     }
 
     private static List<String> values(List<ConsumedRecord> records) {

@@ -1,5 +1,6 @@
 package io.mlog.client;
 
+import static io.mlog.client.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -247,13 +248,5 @@ class GroupConsumerTest {
             }
             return reached.getAsBoolean();
         });
-    }
-
-    private static void await(BooleanSupplier reached) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!reached.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.mlog.client;
 
+import static io.mlog.client.Await.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -184,9 +185,7 @@ class ProducerClientTest {
             producer.send("t", NewRecord.of("0")).join();
             broker.close();
             CompletableFuture<Acknowledged> late = producer.send("t", NewRecord.of("1"));
-            while (notices.isEmpty()) {
-                Thread.onSpinWait();
-            }
+            await(() -> !notices.isEmpty());
             assertThat(late).isNotDone();
             broker = new FakeBroker(logs, port);
 
@@ -211,9 +210,7 @@ class ProducerClientTest {
                                     () -> producer.send("t", NewRecord.of("10")),
                                     Thread::startVirtualThread)
                             .thenCompose(sent -> sent);
-            while (holder.size() == 0) {
-                Thread.onSpinWait();
-            }
+            await(() -> holder.size() > 0);
             assertThatThrownBy(() -> eleventh.get(50, TimeUnit.MILLISECONDS))
                     .isInstanceOf(java.util.concurrent.TimeoutException.class);
             broker.script(request -> new Verdict.Serve());
