@@ -364,8 +364,9 @@ class ProducerClientTest {
                     .isEqualTo(Acknowledged.UNKNOWN_OFFSET);
             send(producer, 100);
         }
-        List<ProduceBatch.Request> requests = broker.received(ProduceBatch.Request.class);
-        assertThat(requests).isNotEmpty().allMatch(request -> request.stamp().isEmpty());
+        await(() -> recordsReceived() == 101);
+        assertThat(broker.received(ProduceBatch.Request.class))
+                .allMatch(request -> request.stamp().isEmpty());
         assertThat(broker.received(InitProducer.Request.class)).isEmpty();
     }
 
@@ -404,14 +405,27 @@ class ProducerClientTest {
 
     @Test
     void aBlockingCallOnTheClientsOwnThreadIsRefused() {
+        FakeBroker.Holder holder = new FakeBroker.Holder();
+        broker.script(request ->
+                request instanceof ProduceBatch.Request
+                        ? new Verdict.Hold(holder)
+                        : new Verdict.Serve());
         try (ProducerClient producer = producer(config -> config)) {
             CompletableFuture<Void> inside =
                     producer.send("t", NewRecord.of("x")).thenAccept(where -> producer.flush());
+            await(() -> holder.size() == 1);
+            holder.releaseInReverse();
 
             assertThatThrownBy(inside::join)
                     .isInstanceOf(CompletionException.class)
                     .hasMessageContaining("would wait for itself");
         }
+    }
+
+    private long recordsReceived() {
+        return broker.received(ProduceBatch.Request.class).stream()
+                .mapToLong(request -> request.records().size())
+                .sum();
     }
 
     private ProducerClient producer(UnaryOperator<ProducerConfig.Builder> changes) {
