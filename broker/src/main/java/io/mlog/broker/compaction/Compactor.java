@@ -17,7 +17,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +38,10 @@ public final class Compactor implements AutoCloseable {
     private final Consumer<Throwable> fatal;
     private final CompactionThrottle throttle;
     private final CompactionStats stats = new CompactionStats();
-    private final AtomicBoolean working = new AtomicBoolean();
+
+    /** Looks that found something and that no work has followed yet: the thread works until 0. */
+    private final AtomicInteger looks = new AtomicInteger();
+
     private final ThreadPoolExecutor thread;
 
     /** Does nothing before the first {@link #look}. */
@@ -63,13 +66,16 @@ public final class Compactor implements AutoCloseable {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** Begins to work when something is due and no work is in progress. Any thread. */
+    /**
+     * Begins to work when something is due. While work is in progress it has the effect of a look
+     * that comes when that has ended. Any thread.
+     */
     public void look() {
-        if (dirtiest(Set.of()) != null && working.compareAndSet(false, true)) {
+        if (dirtiest(Set.of()) != null && looks.getAndIncrement() == 0) {
             try {
                 thread.execute(this::work);
             } catch (RejectedExecutionException closed) {
-                working.set(false);
+                looks.set(0);
             }
         }
     }
@@ -77,18 +83,23 @@ public final class Compactor implements AutoCloseable {
     private void work() {
         try {
             CompactionMemory memory = new CompactionMemory(limits.keyBytes());
-            Set<TopicPartition> passedOver = new HashSet<>();
-            for (Partition next = dirtiest(passedOver);
-                    next != null && !throttle.isClosed();
-                    next = dirtiest(passedOver)) {
-                if (!compact(next, memory)) {
-                    passedOver.add(next.name());
-                }
+            for (int followed = looks.get(); followed > 0; followed = looks.addAndGet(-followed)) {
+                compactAll(memory);
             }
         } catch (RuntimeException | Error bug) {
+            looks.set(0);
             fatal.accept(bug);
-        } finally {
-            working.set(false);
+        }
+    }
+
+    private void compactAll(CompactionMemory memory) {
+        Set<TopicPartition> passedOver = new HashSet<>();
+        for (Partition next = dirtiest(passedOver);
+                next != null && !throttle.isClosed();
+                next = dirtiest(passedOver)) {
+            if (!compact(next, memory)) {
+                passedOver.add(next.name());
+            }
         }
     }
 

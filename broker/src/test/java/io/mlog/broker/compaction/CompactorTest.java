@@ -28,10 +28,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -200,6 +202,34 @@ class CompactorTest {
         await(() -> good.log().cleanedOffset() == 300);
         await(() -> compactor.figures().runs() == 3);
         assertThat(good.status().problem()).isEmpty();
+    }
+
+    /** The first of the two meets a full disk; there is room again while the other is compacted. */
+    @Test
+    void aLookThatComesWhileItWorksIsNotLost() throws Exception {
+        Partition one = host("one", Optional.of(EAGER));
+        Partition other = host("other", Optional.of(EAGER));
+        fill(one, 20);
+        fill(other, 20);
+        Set<Path> untouched =
+                new HashSet<>(List.of(ROOT.resolve("one-0"), ROOT.resolve("other-0")));
+        files.faults()
+                .failReads(file -> {
+                    if (untouched.remove(file.getParent())) {
+                        boolean first = !untouched.isEmpty();
+                        files.faults().capacityBytes(first ? 0 : Long.MAX_VALUE);
+                        if (!first) {
+                            compactor.look();
+                        }
+                    }
+                    return false;
+                });
+
+        compactor.look();
+
+        await(() -> one.log().cleanedOffset() == 100 && other.log().cleanedOffset() == 100);
+        await(() -> compactor.figures().runs() == 3);
+        assertThat(compactor.figures().failedRuns()).isEqualTo(1);
     }
 
     @Test
