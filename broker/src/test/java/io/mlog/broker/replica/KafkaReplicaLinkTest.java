@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +33,7 @@ final class KafkaReplicaLinkTest {
     private static final long GRACE_MS = 100;
     private static final TopicIdPartition ORDERS = new TopicIdPartition(new TopicId(1, 2), 0);
 
-    /** Far below {@link #GRACE_MS}: a link whose time stands still never gives up. */
+    /** A link whose time stands still never gives up: time passes where a test says so. */
     private final AtomicLong stoppedNanos = new AtomicLong();
 
     private final AtomicInteger looks = new AtomicInteger();
@@ -156,17 +157,17 @@ final class KafkaReplicaLinkTest {
 
     @Test
     void aLeaderThatStallsIsGivenUp() throws Exception {
-        ReplicaLink impatient = realTime();
-        fetch(impatient, 1);
-        fetch(impatient, 2);
+        fetch(1);
+        fetch(2);
         peer.accept();
         peer.readFrame();
-        assertThat(lost().cause()).isEqualTo(FetchOutcome.Cause.SILENT);
-        assertThat(lost().cause()).isEqualTo(FetchOutcome.Cause.SILENT);
         peer.readFrame();
+        pass(GRACE_MS);
+        assertThat(lost().cause()).isEqualTo(FetchOutcome.Cause.SILENT);
+        assertThat(lost().cause()).isEqualTo(FetchOutcome.Cause.SILENT);
         assertThat(peer.isEnded()).isTrue();
 
-        fetch(impatient, 3);
+        fetch(3);
         peer.accept();
         peer.sendFrame(answer(peer.readFrame(), 7));
         assertThat(answered().sessionId()).isEqualTo(7);
@@ -174,11 +175,13 @@ final class KafkaReplicaLinkTest {
 
     @Test
     void aLeaderThatStallsInTheMiddleOfAnAnswerIsGivenUp() throws Exception {
-        ReplicaLink impatient = realTime();
-        fetch(impatient, 1);
+        fetch(1);
         peer.accept();
         peer.readFrame();
         peer.send((byte) 0, (byte) 0, (byte) 1, (byte) 0, (byte) 7);
+        Eventually.holds("it has begun", () -> lines.heldBytes() > 0);
+        awaitLoop();
+        pass(GRACE_MS);
         assertThat(lost().cause()).isEqualTo(FetchOutcome.Cause.SILENT);
         Eventually.holds("no memory is held", () -> lines.heldBytes() == 0);
     }
@@ -191,7 +194,7 @@ final class KafkaReplicaLinkTest {
         peer.send((byte) 0, (byte) 0, (byte) (whole.remaining() >> 8), (byte) whole.remaining());
         int sent = 0;
         for (int round = 0; round < 3; round++) {
-            stoppedNanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(GRACE_MS - 10));
+            pass(GRACE_MS - 10);
             int before = looks.get();
             peer.send(whole.get(sent++));
             Eventually.holds("the link has looked", () -> looks.get() > before);
@@ -271,9 +274,7 @@ final class KafkaReplicaLinkTest {
         } catch (IOException closed) {
             assertThat(closed).isNotNull();
         }
-        BlockingQueue<String> ran = new LinkedBlockingQueue<>();
-        link.execute(() -> ran.add("it still runs tasks"));
-        assertThat(ran.poll(15, TimeUnit.SECONDS)).isNotNull();
+        awaitLoop();
         assertThat(outcomes).isEmpty();
     }
 
@@ -287,10 +288,15 @@ final class KafkaReplicaLinkTest {
         return stoppedNanos.get();
     }
 
-    private ReplicaLink realTime() {
-        long start = System.nanoTime();
-        return new KafkaReplicaTransport(lines, () -> System.nanoTime() - start, GRACE_MS)
-                .link(new BrokerEndpoint(1, new HostPort("127.0.0.1", peer.port())));
+    /** Until the link's owner has done what it was about. */
+    private void awaitLoop() throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        link.execute(() -> done.complete(null));
+        done.get(15, TimeUnit.SECONDS);
+    }
+
+    private void pass(long ms) {
+        stoppedNanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(ms));
     }
 
     private void fetch(int epoch) {
