@@ -3,16 +3,10 @@ package io.mlog.broker.net;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one port of a broker: accepts connections from {@link #bind} on, serves requests from {@link
@@ -20,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * by the thread that starts and stops the broker.
  */
 public final class Listener implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-
     /** Connections that the kernel keeps until they are accepted. */
     private static final int BACKLOG = 1024;
 
@@ -63,30 +55,13 @@ public final class Listener implements AutoCloseable {
             ConnectionLimits limits,
             Reception reception)
             throws IOException {
-        Household household = household(limits, reception);
+        Household household = Household.of(limits, reception, System::nanoTime);
         try {
             return new Listener(transport, household, bind(address, transport, household));
         } catch (IOException e) {
             transport.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             throw e;
         }
-    }
-
-    private static Household household(ConnectionLimits limits, Reception reception) {
-        FrameBudget budget = new FrameBudget(limits.maxPartialBytes());
-        NetMetrics metrics = new NetMetrics(budget);
-        reception.metrics().add(metrics);
-        LongSupplier nanoTime = System::nanoTime;
-        return new Household(
-                limits,
-                new Gate(reception.beforeReady()),
-                reception.http(),
-                new Connections(limits.maxConnections()),
-                budget,
-                metrics,
-                new KafkaStats(reception.requests()),
-                new FaultLog(LOG, nanoTime),
-                nanoTime);
     }
 
     private static Channel bind(ListenAddress address, Transport transport, Household household)
@@ -162,28 +137,5 @@ public final class Listener implements AutoCloseable {
 
     private static int defaultLoops() {
         return Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors());
-    }
-
-    /** Prepares each accepted socket. */
-    private static final class Intake extends ChannelInitializer<SocketChannel> {
-        private final Household household;
-
-        Intake(Household household) {
-            this.household = household;
-        }
-
-        @Override
-        protected void initChannel(SocketChannel socket) {
-            FrameReceiveBuffers receiveBuffers =
-                    new FrameReceiveBuffers(household.metrics().bytesIn);
-            int maxReplyBytes = household.limits().maxReplyBytes();
-            socket.config()
-                    .setRecvByteBufAllocator(receiveBuffers)
-                    .setMessageSizeEstimator(ReplySizes.INSTANCE)
-                    .setWriteBufferWaterMark(
-                            new WriteBufferWaterMark(maxReplyBytes / 2, maxReplyBytes));
-            Connection connection = new Connection(household, socket);
-            socket.pipeline().addLast(connection, new Doorway(connection, receiveBuffers));
-        }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,14 +29,6 @@ class KafkaConversationTest {
 
     private static void send(Peer peer, String text) throws Exception {
         peer.sendFrame(FakeServices.kafkaRequest(text));
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
@@ -208,52 +199,6 @@ class KafkaConversationTest {
             send(peer, "where");
 
             assertThat(peer.readTextFrame()).isEqualTo("127.0.0.1:" + listener.port());
-        }
-    }
-
-    @Test
-    void requestsSentBeforeTheBrokerIsReadyAreAnsweredThen() throws Exception {
-        try (ListenerFixture listener =
-                        ListenerFixture.starting(ConnectionLimits.DEFAULT.withIdleMs(1_000));
-                Peer peer = listener.connect();
-                Peer silent = listener.connect()) {
-            send(peer, "early");
-            assertThat(silent.readToEnd()).isEmpty();
-            assertThat(listener.services.taken).hasValue(0);
-
-            listener.serve();
-
-            assertThat(peer.readTextFrame()).isEqualTo("early");
-        }
-    }
-
-    /** The loop is busy while the idle time passes and the broker becomes ready. */
-    @Test
-    void aRequestThatWaitedIsNotTakenForSilenceAtTheMomentTheBrokerIsReady() throws Exception {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        try (ListenerFixture listener =
-                        ListenerFixture.startingOnOneLoop(
-                                ConnectionLimits.DEFAULT.withIdleMs(100));
-                Peer peer = listener.connect();
-                Peer other = listener.connect()) {
-            send(peer, "early");
-            other.sendFrame("{}");
-            other.readTextFrame();
-            listener.whileNotReady =
-                    () -> {
-                        busy.countDown();
-                        await(goOn);
-                    };
-            other.sendFrame("{}");
-            busy.await();
-            long began = System.nanoTime();
-            Eventually.holds("idle for long", () -> System.nanoTime() - began > 300_000_000);
-
-            listener.serve();
-            goOn.countDown();
-
-            assertThat(peer.readTextFrame()).isEqualTo("early");
         }
     }
 

@@ -24,19 +24,14 @@ final class ListenerFixture implements AutoCloseable {
     final RequestMetrics requests = new RequestMetrics();
     final Listener listener;
 
-    /** Runs on the event loop before a JSON request is told that the broker is not ready. */
-    volatile Runnable whileNotReady = () -> {};
-
     private ListenerFixture(ConnectionLimits limits, Transport transport) throws IOException {
-        listener = Listener.bind(FREE_PORT, transport, limits, reception());
+        listener = Listener.bind(FREE_PORT, transport, limits, reception(metrics, requests));
     }
 
-    private Reception reception() {
+    static Reception reception(Metrics metrics, RequestMetrics requests) {
         return new Reception(
-                (request, exchange) -> {
-                    whileNotReady.run();
-                    exchange.reply(() -> ByteBuffer.wrap("{not ready}".getBytes(UTF_8)));
-                },
+                (request, exchange) ->
+                        exchange.reply(() -> ByteBuffer.wrap("{not ready}".getBytes(UTF_8))),
                 ListenerFixture::installHttp,
                 metrics,
                 requests);
@@ -44,10 +39,6 @@ final class ListenerFixture implements AutoCloseable {
 
     static ListenerFixture starting(ConnectionLimits limits) throws IOException {
         return new ListenerFixture(limits, Transport.best(2));
-    }
-
-    static ListenerFixture startingOnOneLoop(ConnectionLimits limits) throws IOException {
-        return new ListenerFixture(limits, Transport.nio(1));
     }
 
     static ListenerFixture serving(ConnectionLimits limits) throws IOException {
