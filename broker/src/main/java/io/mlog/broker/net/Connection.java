@@ -33,7 +33,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private Phase phase = OPENING;
     private boolean admitted;
     private boolean asked;
-    private boolean ending;
     private @Nullable Language language;
 
     private long startedNanos;
@@ -101,7 +100,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Whether the listener is closing: no request is taken any more. */
     boolean isEnding() {
-        return ending;
+        return household.connections().isEnding();
     }
 
     /** Any thread: looks again whether requests may be taken. */
@@ -109,13 +108,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         channel.eventLoop().execute(() -> phase.resume());
     }
 
-    /** Any thread: answers what is waiting, then closes. */
+    /** Any thread, once {@link #isEnding}: answers what is waiting, then closes. */
     void end() {
-        channel.eventLoop()
-                .execute(() -> {
-                    ending = true;
-                    phase.end(this);
-                });
+        channel.eventLoop().execute(() -> phase.end(this));
     }
 
     /** Closes because of what the client did, and says so once per client and minute. */
@@ -165,6 +160,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         lastByteNanos = startedNanos;
         lastSentNanos = startedNanos;
         scheduleCheck(checkEveryMs());
+        if (isEnding()) {
+            phase.end(this);
+        }
         ctx.fireChannelActive();
     }
 

@@ -5,11 +5,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** The open connections, never more than the limit. Any thread. */
+/** The open connections, never more than the limit, and when they are to end. Any thread. */
 final class Connections {
     private final int max;
     private final AtomicInteger count = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean ending;
 
     Connections(int max) {
         this.max = max;
@@ -30,6 +31,21 @@ final class Connections {
         if (open.remove(connection)) {
             count.decrementAndGet();
         }
+    }
+
+    /**
+     * Ends each connection behind the answers to what it was asked. What is read after this has
+     * returned is not taken, wherever the event loops are; who is admitted later finds out by
+     * itself.
+     */
+    void end() {
+        ending = true;
+        open.forEach(Connection::end);
+    }
+
+    /** Whether they were told to end, for good. */
+    boolean isEnding() {
+        return ending;
     }
 
     int count() {

@@ -110,7 +110,7 @@ public final class Listener implements AutoCloseable {
      */
     public void retire() {
         channel.close().awaitUninterruptibly();
-        household.connections().forEach(Connection::end);
+        household.connections().end();
     }
 
     /**

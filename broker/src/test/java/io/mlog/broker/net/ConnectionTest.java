@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a connection does as time passes. */
+/** What a connection does as time passes, and at its end. */
 class ConnectionTest {
     private static final ConnectionLimits ONE_SECOND = ConnectionLimits.DEFAULT.withIdleMs(1_000);
 
@@ -147,6 +147,31 @@ class ConnectionTest {
             connections.resume();
 
             assertThat(line.answers()).isEqualTo("early");
+        }
+    }
+
+    @Test
+    void whatIsReadAfterTheEndWasToldIsNotTakenEvenIfItIsReadBeforeTheEndIsHeard() {
+        try (HandMovedConnections connections = HandMovedConnections.serving(ONE_SECOND)) {
+            Line line = connections.connect();
+            line.sendFrame("{hold a}");
+            connections.end();
+            line.sendFrame("{hold b}");
+            assertThat(connections.services.heldJson).containsOnlyKeys("a");
+
+            connections.services.answerJson("a");
+
+            assertThat(line.answers()).isEqualTo("{a}");
+            assertThat(line.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void aConnectionThatComesAfterTheEndWasToldEndsAtOnce() {
+        try (HandMovedConnections connections = HandMovedConnections.serving(ONE_SECOND)) {
+            connections.end();
+
+            assertThat(connections.connect().isOpen()).isFalse();
         }
     }
 }

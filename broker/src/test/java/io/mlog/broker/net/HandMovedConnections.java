@@ -49,6 +49,11 @@ final class HandMovedConnections implements AutoCloseable {
         lines.forEach(line -> line.channel.runPendingTasks());
     }
 
+    /** The connections are told to end; each hears of it when it {@linkplain #pass runs} next. */
+    void end() {
+        household.connections().end();
+    }
+
     /** So much time passes at once, as for a loop that was busy, and then all do what is due. */
     void pass(long ms) {
         clock.advanceMillis(ms);
