@@ -20,6 +20,7 @@ import io.mlog.services.GroupListing;
 import io.mlog.services.GroupMembership;
 import io.mlog.services.GroupRequest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +33,10 @@ import org.apache.kafka.server.util.timer.Timer;
 
 /** Kafka's group coordinator at work: {@link #start} gives it to the broker. */
 public final class KafkaGroups implements GroupCoordination {
-    private static final int GIVE_UP_SECONDS = 5;
+    private static final Duration GIVE_UP = Duration.ofSeconds(5);
 
     private final GroupJournal journal;
+    private final Duration giveUp;
     private final EmbeddedCoordinator coordinator;
     private final GroupAnswers answers;
     private final OwnCommits commits;
@@ -43,8 +45,9 @@ public final class KafkaGroups implements GroupCoordination {
     private volatile boolean closed;
     private volatile TopicDirectory topics = new TopicDirectory(new GroupTopics(0, Map.of()));
 
-    private KafkaGroups(GroupJournal journal, EmbeddedCoordinator coordinator) {
+    private KafkaGroups(GroupJournal journal, EmbeddedCoordinator coordinator, Duration giveUp) {
         this.journal = journal;
+        this.giveUp = giveUp;
         this.coordinator = coordinator;
         NotedRequests requests = new NotedRequests(coordinator.requests(), journal);
         answers = new GroupAnswers(coordinator.requests(), requests);
@@ -60,15 +63,19 @@ public final class KafkaGroups implements GroupCoordination {
     public static GroupCoordination start(GroupsConfig config, CoordinatorLogs logs) {
         GroupJournal journal = new GroupJournal(Time.SYSTEM::milliseconds);
         PassingRecords watch = new RecordWatch(journal, config.consumerSessionTimeoutMs());
-        return new KafkaGroups(journal, EmbeddedCoordinator.start(config, logs, watch));
+        return new KafkaGroups(journal, EmbeddedCoordinator.start(config, logs, watch), GIVE_UP);
     }
 
-    /** The same on any clock; for tests. */
-    static KafkaGroups start(GroupsConfig config, CoordinatorLogs logs, Time time, Timer timer) {
+    /**
+     * The same on any clock; for tests. Its end waits for what is queued no longer than {@code
+     * giveUp}, by the system's clock.
+     */
+    static KafkaGroups start(
+            GroupsConfig config, CoordinatorLogs logs, Time time, Timer timer, Duration giveUp) {
         GroupJournal journal = new GroupJournal(time::milliseconds);
         PassingRecords watch = new RecordWatch(journal, config.consumerSessionTimeoutMs());
         return new KafkaGroups(
-                journal, EmbeddedCoordinator.start(config, logs, watch, time, timer));
+                journal, EmbeddedCoordinator.start(config, logs, watch, time, timer), giveUp);
     }
 
     @Override
@@ -156,7 +163,7 @@ public final class KafkaGroups implements GroupCoordination {
         descriptions
                 .list()
                 .handle((groups, refusal) -> Boolean.TRUE)
-                .completeOnTimeout(Boolean.FALSE, GIVE_UP_SECONDS, TimeUnit.SECONDS)
+                .completeOnTimeout(Boolean.FALSE, giveUp.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         coordinator.close();
     }

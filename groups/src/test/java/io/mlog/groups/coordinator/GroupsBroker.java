@@ -11,6 +11,7 @@ import io.mlog.services.GroupCaller;
 import io.mlog.services.GroupCommit;
 import io.mlog.services.GroupRequest;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,6 +32,9 @@ import org.apache.kafka.common.protocol.MessageUtil;
  * speaks to it in bytes.
  */
 final class GroupsBroker implements AutoCloseable {
+    /** Longer than any test takes. */
+    private static final Duration GIVE_UP = Duration.ofMinutes(5);
+
     static final GroupCaller CALLER = new GroupCaller("app", "10.0.0.7");
 
     final ManualTime time = new ManualTime();
@@ -42,7 +46,7 @@ final class GroupsBroker implements AutoCloseable {
     /** A broker that leads nothing yet. */
     GroupsBroker(MemoryLogs logs, GroupsConfig config) {
         this.logs = logs;
-        groups = KafkaGroups.start(config, logs, time, time);
+        groups = KafkaGroups.start(config, logs, time, time, GIVE_UP);
     }
 
     /** A broker that leads every partition, and the topic {@code orders} of 4 partitions. */
