@@ -64,7 +64,7 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
         Tenure tenure = tenures.begin(partition.partition(), epoch);
         CompletableFuture<LoadSummary> done = new CompletableFuture<>();
         long queuedMs = time.milliseconds();
-        long patientUntilNanos = System.nanoTime() + COMMIT_PATIENCE_NANOS;
+        long patientUntilNanos = time.nanoseconds() + COMMIT_PATIENCE_NANOS;
         executor.execute(() -> {
             awaitCommitted(log, tenure, patientUntilNanos);
             run(partition, log, tenure, playback, queuedMs, done);
@@ -115,11 +115,11 @@ final class LogLoader implements CoordinatorLoader<CoordinatorRecord> {
      * that is not committed for longer is loaded as such. Partitions that are elected together wait
      * together.
      */
-    private static void awaitCommitted(CoordinatorLog log, Tenure tenure, long untilNanos) {
+    private void awaitCommitted(CoordinatorLog log, Tenure tenure, long untilNanos) {
         long end = log.endOffset();
         while (log.highWatermark() < end
                 && !tenure.superseded()
-                && System.nanoTime() - untilNanos < 0) {
+                && time.nanoseconds() - untilNanos < 0) {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }

@@ -161,7 +161,7 @@ final class CoordinatorTrapsTest {
         assertThat(GroupsBroker.refusal(waiting)).isEqualTo(ErrorCode.NOT_COORDINATOR);
         try (GroupsBroker next = second()) {
             log.beforeNextRead(log::commitAll);
-            next.lead(2);
+            next.leadInSpiteOf(log, 2);
             while (next.committed(GROUP, "orders", 0) != 2) {
                 LockSupport.parkNanos(1_000_000);
             }
@@ -202,7 +202,7 @@ final class CoordinatorTrapsTest {
         log.awaitAppend(third);
         broker.resign(2);
         try (GroupsBroker next = second()) {
-            next.lead(2);
+            next.leadInSpiteOf(log, 2);
             assertThat(next.committed(GROUP, "orders", 0)).isEqualTo(1);
             log.commit(third);
             while (next.committed(GROUP, "orders", 0) != 2) {
@@ -289,7 +289,7 @@ final class CoordinatorTrapsTest {
         log.remove(base -> base == gap);
         broker.resign(2);
         try (GroupsBroker next = second()) {
-            next.lead(2);
+            next.leadInSpiteOf(log, 2);
             assertThat(next.committed(GROUP, "orders", 0)).isEqualTo(1);
             assertThat(next.committed(GROUP, "orders", 1)).isEqualTo(-1);
             log.commitAll();

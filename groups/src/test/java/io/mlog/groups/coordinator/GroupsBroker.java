@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
@@ -32,6 +33,9 @@ import org.apache.kafka.common.protocol.MessageUtil;
  * speaks to it in bytes.
  */
 final class GroupsBroker implements AutoCloseable {
+    /** How long a load waits until what it finds is committed. */
+    private static final long COMMIT_PATIENCE_MS = 2_000;
+
     /** Longer than any test takes. */
     private static final Duration GIVE_UP = Duration.ofMinutes(5);
 
@@ -79,10 +83,29 @@ final class GroupsBroker implements AutoCloseable {
 
     /** Leads everything from now on, and has loaded it. */
     void lead(int epoch) {
+        beginToLead(epoch);
+        awaitAllLoaded();
+    }
+
+    /** The same when {@code held} does not commit, and its loader has waited for that in vain. */
+    void leadInSpiteOf(MemoryLog held, int epoch) {
+        long looks = held.looks();
+        beginToLead(epoch);
+        while (held.looks() == looks) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        time.advance(COMMIT_PATIENCE_MS);
+        awaitAllLoaded();
+    }
+
+    private void beginToLead(int epoch) {
         logs.lead(epoch);
         for (int partition = 0; partition < OffsetsTopic.PARTITIONS; partition++) {
             groups.becomeLeader(partition, epoch);
         }
+    }
+
+    private void awaitAllLoaded() {
         for (int partition = 0; partition < OffsetsTopic.PARTITIONS; partition++) {
             awaitLoaded(groupOf(partition));
         }

@@ -32,6 +32,7 @@ final class MemoryLog implements CoordinatorLog {
     private @Nullable ErrorCode refusal;
     private boolean ambiguous;
     private int looksBeforeCommit;
+    private long looks;
     private @Nullable Runnable beforeRead;
     private @Nullable Runnable beforeAppend;
 
@@ -103,6 +104,11 @@ final class MemoryLog implements CoordinatorLog {
         while (endOffset() <= offset) {
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** How often the high watermark was looked at. */
+    synchronized long looks() {
+        return looks;
     }
 
     synchronized int listeners() {
@@ -182,6 +188,7 @@ final class MemoryLog implements CoordinatorLog {
 
     @Override
     public synchronized long highWatermark() {
+        looks++;
         if (looksBeforeCommit > 0 && --looksBeforeCommit == 0) {
             commitAll();
         }
