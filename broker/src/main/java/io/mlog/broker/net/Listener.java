@@ -17,8 +17,8 @@ public final class Listener implements AutoCloseable {
     /** Connections that the kernel keeps until they are accepted. */
     private static final int BACKLOG = 1024;
 
-    /** How long closing waits for the answers to requests that were taken. */
-    private static final long ANSWER_MS = 500;
+    /** How long the end waits for answers to what was taken, unless told otherwise. */
+    static final long ANSWER_MS = 500;
 
     private static final long POLL_MS = 5;
 
@@ -28,11 +28,13 @@ public final class Listener implements AutoCloseable {
     private final Transport transport;
     private final Household household;
     private final Channel channel;
+    private final long answerMs;
 
-    private Listener(Transport transport, Household household, Channel channel) {
+    private Listener(Transport transport, Household household, Channel channel, long answerMs) {
         this.transport = transport;
         this.household = household;
         this.channel = channel;
+        this.answerMs = answerMs;
     }
 
     /**
@@ -46,18 +48,21 @@ public final class Listener implements AutoCloseable {
             ListenAddress address, int eventLoops, ConnectionLimits limits, Reception reception)
             throws IOException {
         int loops = eventLoops == 0 ? defaultLoops() : eventLoops;
-        return bind(address, Transport.best(loops), limits, reception);
+        return bind(address, Transport.best(loops), limits, reception, ANSWER_MS);
     }
 
+    /** The same over any transport, and with {@code answerMs} for the answers at its end. */
     static Listener bind(
             ListenAddress address,
             Transport transport,
             ConnectionLimits limits,
-            Reception reception)
+            Reception reception,
+            long answerMs)
             throws IOException {
         Household household = Household.of(limits, reception, System::nanoTime);
         try {
-            return new Listener(transport, household, bind(address, transport, household));
+            return new Listener(
+                    transport, household, bind(address, transport, household), answerMs);
         } catch (IOException e) {
             transport.loops().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             throw e;
@@ -125,7 +130,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private void awaitAnswers() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(answerMs);
         try {
             while (household.connections().count() > 0 && System.nanoTime() < deadline) {
                 Thread.sleep(POLL_MS);

@@ -24,8 +24,10 @@ final class ListenerFixture implements AutoCloseable {
     final RequestMetrics requests = new RequestMetrics();
     final Listener listener;
 
-    private ListenerFixture(ConnectionLimits limits, Transport transport) throws IOException {
-        listener = Listener.bind(FREE_PORT, transport, limits, reception(metrics, requests));
+    private ListenerFixture(ConnectionLimits limits, Transport transport, long answerMs)
+            throws IOException {
+        Reception reception = reception(metrics, requests);
+        listener = Listener.bind(FREE_PORT, transport, limits, reception, answerMs);
     }
 
     static Reception reception(Metrics metrics, RequestMetrics requests) {
@@ -38,7 +40,12 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     static ListenerFixture starting(ConnectionLimits limits) throws IOException {
-        return new ListenerFixture(limits, Transport.best(2));
+        return new ListenerFixture(limits, Transport.best(2), Listener.ANSWER_MS);
+    }
+
+    /** One whose end waits for answers longer than any test takes. */
+    static ListenerFixture servingToTheLast() throws IOException {
+        return new ListenerFixture(ConnectionLimits.DEFAULT, Transport.best(2), 30_000).serve();
     }
 
     static ListenerFixture serving(ConnectionLimits limits) throws IOException {
@@ -50,7 +57,8 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     static ListenerFixture servingOnNio() throws IOException {
-        return new ListenerFixture(ConnectionLimits.DEFAULT, Transport.nio(2)).serve();
+        return new ListenerFixture(ConnectionLimits.DEFAULT, Transport.nio(2), Listener.ANSWER_MS)
+                .serve();
     }
 
     ListenerFixture serve() {

@@ -32,7 +32,7 @@ class ListenerLifecycleTest {
 
     @Test
     void closingAnswersWhatWasTakenAndGivesThePortBack() throws Exception {
-        ListenerFixture listener = ListenerFixture.serving();
+        ListenerFixture listener = ListenerFixture.servingToTheLast();
         int port = listener.port();
         try (Peer peer = Peer.connect(port);
                 Peer idle = Peer.connect(port)) {
