@@ -46,10 +46,6 @@ public final class RealTimer implements Timer, AutoCloseable {
         return failures;
     }
 
-    void every(long periodMs, Runnable task) {
-        executor.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
-    }
-
     @Override
     public void close() {
         executor.shutdownNow();

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReplicationOnSocketsTest {
     private static final int LONG_POLL_MS = 30_000;
 
-    /** As brokers use it: a follower is heard of often enough to stay in sync. */
-    private static final int SHORT_POLL_MS = FetcherLimits.DEFAULTS.maxWaitMs();
+    /** A follower is heard of often, for tests in which it has to be. */
+    private static final int SHORT_POLL_MS = 50;
 
     private final Path root;
     private TestCluster cluster;
@@ -225,8 +225,11 @@ final class ReplicationOnSocketsTest {
         cluster.create("orders", 1, 1);
         cluster.produced(1, Acks.ALL, "orders", "one");
         cluster.broker(3).goSilent();
-        PartitionProduced told = cluster.produced(1, Acks.ALL, "orders", "two");
-        assertThat(told.error()).isEqualTo(ErrorCode.NONE);
+        CompletableFuture<PartitionProduced> told =
+                cluster.produce(1, Acks.ALL, "orders", 0, "two");
+        assertThat(told).isNotDone();
+        cluster.passUntilOut("orders", 3);
+        assertThat(told.get(30, TimeUnit.SECONDS).error()).isEqualTo(ErrorCode.NONE);
         assertThat(isr("orders")).containsExactly(1, 2);
     }
 
@@ -237,7 +240,10 @@ final class ReplicationOnSocketsTest {
         cluster.create("orders", 1, 1);
         cluster.produced(1, Acks.ALL, "orders", "one");
         cluster.broker(3).goSilent();
-        cluster.produced(1, Acks.ALL, "orders", "two", "three");
+        CompletableFuture<PartitionProduced> told =
+                cluster.produce(1, Acks.ALL, "orders", 0, "two", "three");
+        cluster.passUntilOut("orders", 3);
+        assertThat(told.get(30, TimeUnit.SECONDS).error()).isEqualTo(ErrorCode.NONE);
 
         assertThat(scrape(1))
                 .contains("mlog_led_partitions 1.0")

@@ -42,6 +42,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,14 +57,13 @@ import java.util.concurrent.Executors;
 /**
  * Everything of a broker that replicates: real disk, real sockets, real fetchers and sessions. Its
  * metadata is what the test publishes, on which it acts on a thread of its own, as the reconciler
- * does.
+ * does. How long followers lag is measured on a clock that the test moves.
  */
 final class TestBroker implements AutoCloseable {
     static final int MIN_ISR = 2;
-    private static final long TICK_MS = 500;
 
-    /** At least; and longer than an idle follower, whose request waits, may be silent. */
-    private static final long LAG_MS = 3000;
+    /** How long a follower may lag, on the clock that the test moves. */
+    static final long LAG_MS = 3000;
 
     final int id;
     final HostedPartitions hosted = new HostedPartitions();
@@ -86,7 +86,13 @@ final class TestBroker implements AutoCloseable {
     private Listener listener;
     private volatile MetadataImage image = MetadataImage.EMPTY;
 
-    TestBroker(int id, Path root, Durability durability, int maxWaitMs, IsrProposals proposals)
+    TestBroker(
+            int id,
+            Path root,
+            Durability durability,
+            int maxWaitMs,
+            InstantSource clock,
+            IsrProposals proposals)
             throws IOException {
         this.id = id;
         this.durability = durability;
@@ -110,13 +116,12 @@ final class TestBroker implements AutoCloseable {
                         new IsrMember(id, bootEpoch()),
                         flusher,
                         timer,
-                        Clock.systemUTC(),
-                        new IsrLimits(100, Math.max(LAG_MS, 2L * maxWaitMs)),
+                        clock,
+                        new IsrLimits(100, LAG_MS),
                         proposals,
                         partition -> fetchers.fetchable(partition));
         records = new LocalRecords(hosted, timer, Runnable::run, Clock.systemUTC());
         listener = listen();
-        timer.every(TICK_MS, () -> hosted.all().forEach(Partition::tick));
     }
 
     private PeerLines newLines() {
@@ -272,6 +277,11 @@ final class TestBroker implements AutoCloseable {
                 partition.isr(),
                 MIN_ISR,
                 boots);
+    }
+
+    /** Its partitions look at the clock. */
+    void tick() {
+        hosted.all().forEach(Partition::tick);
     }
 
     /** Ends everything that talks to others, as the death of the process would. */

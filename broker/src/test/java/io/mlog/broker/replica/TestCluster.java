@@ -3,10 +3,14 @@ package io.mlog.broker.replica;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mlog.broker.net.Eventually;
+import io.mlog.broker.partition.ManualTimer;
+import io.mlog.broker.partition.Partition;
 import io.mlog.core.metadata.BrokerImage;
 import io.mlog.core.metadata.MetadataImage;
 import io.mlog.core.metadata.PartitionImage;
 import io.mlog.core.metadata.TopicImage;
+import io.mlog.core.replication.FollowerStatus;
 import io.mlog.core.replication.HighWatermark.Durability;
 import io.mlog.core.replication.IsrMember;
 import io.mlog.core.replication.IsrProposal;
@@ -34,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Three brokers that replicate, and a hand-made controller: it applies ISR proposals by
@@ -45,6 +50,7 @@ final class TestCluster implements AutoCloseable {
     final List<TestBroker> brokers = new ArrayList<>();
     private final Map<Integer, BrokerImage> registered = new HashMap<>();
     private final Map<String, TopicImage> topics = new HashMap<>();
+    private final ManualTimer clock = new ManualTimer();
     private long index;
 
     /** Brokers 1 to 3, each on a disk of its own below {@code root}. */
@@ -56,6 +62,7 @@ final class TestCluster implements AutoCloseable {
                             root.resolve("broker" + id),
                             durability,
                             maxWaitMs,
+                            clock,
                             (partition, topicId, proposal) -> proposed(partition, proposal));
             brokers.add(broker);
             registered.put(id, broker.registration());
@@ -123,6 +130,28 @@ final class TestCluster implements AutoCloseable {
                                 old.leader(),
                                 old.leaderEpoch(),
                                 old.partitionEpoch() + 1));
+    }
+
+    /**
+     * Time passes until the broker is not in sync any more. The other followers are heard of
+     * meanwhile, however long that takes.
+     */
+    void passUntilOut(String topic, int broker) throws InterruptedException {
+        while (image(topic, 0).isr().contains(broker)) {
+            clock.pass(TestBroker.LAG_MS / 2);
+            Eventually.holds(
+                    "the others are heard of",
+                    () ->
+                            followers(topic)
+                                    .filter(follower -> follower.brokerId() != broker)
+                                    .allMatch(follower -> follower.sinceCurrentMs() == 0));
+            brokers.forEach(TestBroker::tick);
+        }
+    }
+
+    private Stream<FollowerStatus> followers(String topic) {
+        Partition leader = broker(image(topic, 0).leader()).partition(topic, 0);
+        return leader.leading().orElseThrow().followers().stream();
     }
 
     synchronized PartitionImage image(String topic, int partition) {
