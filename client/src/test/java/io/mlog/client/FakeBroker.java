@@ -33,6 +33,7 @@ import java.util.function.Function;
 final class FakeBroker implements AutoCloseable {
     private final FakeLogs logs;
     private final ServerSocket server;
+    private final Thread acceptor;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final List<RpcRequest<?>> received = new CopyOnWriteArrayList<>();
     private volatile Function<RpcRequest<?>, Verdict> script = request -> new Verdict.Serve();
@@ -47,7 +48,7 @@ final class FakeBroker implements AutoCloseable {
         this.server = new ServerSocket();
         server.setReuseAddress(true);
         server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        Thread.ofVirtual().start(this::accept);
+        this.acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     /** What is done with a request. */
@@ -123,7 +124,18 @@ final class FakeBroker implements AutoCloseable {
     /** Breaks every connection and accepts no more. */
     void die() throws IOException {
         server.close();
+        // The port is open, and one more connection may be accepted, until this thread has ended.
+        joined(acceptor);
         dropConnections();
+    }
+
+    private static void joined(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
