@@ -2,12 +2,8 @@ package io.mlog.broker.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mlog.core.metadata.BrokerImage;
-import io.mlog.core.metadata.MetadataImage;
 import io.mlog.model.ErrorCode;
-import io.mlog.model.HostPort;
 import io.mlog.model.OffsetAndEpoch;
-import io.mlog.model.TopicId;
 import io.mlog.model.TopicIdPartition;
 import io.mlog.services.ReplicaAsk;
 import io.mlog.services.ReplicaFetchCommand;
@@ -16,64 +12,11 @@ import io.mlog.services.ReplicaFetched.Found;
 import io.mlog.services.ReplicaIdentity;
 import io.mlog.services.WaitingFetch;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a follower's requests bring and take away, against partitions that are numbers. */
-final class ReplicaSessionsTest {
-    private static final TopicId ORDERS = new TopicId(1, 2);
-    private static final ReplicaIdentity FOLLOWER = new ReplicaIdentity(3, 1234);
-    private static final int MAX_RECORDS = 5;
-    private static final int WAIT_MS = 500;
-
-    private final ManualTimer timer = new ManualTimer();
-    private final Map<TopicIdPartition, FakeLed> hosted = new HashMap<>();
-    private final List<Throwable> bugs = new ArrayList<>();
-    private final ReplicaSessions sessions =
-            new ReplicaSessions(
-                    hosted::get,
-                    ReplicaSessionsTest::image,
-                    timer,
-                    timer,
-                    MAX_RECORDS,
-                    new Random(1),
-                    bugs::add);
-
-    private final List<Answer> answers = new ArrayList<>();
-    private FakeLed first = new FakeLed(0);
-    private FakeLed second = new FakeLed(1);
-    private int sessionId;
-    private int nextEpoch;
-    private int sent;
-
-    /** An answer, and which request it was to. */
-    private record Answer(int request, ReplicaFetched fetched) {}
-
-    @BeforeEach
-    void host() {
-        first = led(0);
-        second = led(1);
-    }
-
-    @AfterEach
-    void nothingIsLeftOver() {
-        answers.forEach(
-                answer -> answer.fetched().found().forEach(found -> found.records().release()));
-        assertThat(hosted.values()).allMatch(partition -> partition.slicesOut == 0);
-        assertThat(bugs).isEmpty();
-    }
-
-    private FakeLed led(int index) {
-        FakeLed partition = new FakeLed(index);
-        hosted.put(id(index), partition);
-        return partition;
-    }
-
+/** What a follower's requests bring and take away. */
+final class ReplicaSessionsTest extends ReplicaSessionScene {
     @Test
     void theFirstRequestGivesTheSessionsNumberAndEveryHighWatermark() {
         first.append(3);
@@ -201,87 +144,6 @@ final class ReplicaSessionsTest {
         assertThat(answers).isEmpty();
         request(ask(1, 0));
         assertThat(answers).extracting(Answer::request).containsExactly(oldest);
-    }
-
-    @Test
-    void newsOfTheHighWatermarkRideWithTheNextAnswer() {
-        open(ask(0, 0), ask(1, 0));
-        onlyAnswer();
-        request();
-        second.commitTo(7);
-        assertThat(answers).isEmpty();
-
-        first.append(1);
-
-        assertThat(onlyAnswer().found()).extracting(Found::partition).containsExactly(id(0), id(1));
-    }
-
-    @Test
-    void newsOfTheHighWatermarkAloneWaitForAMomentOnly() {
-        open(ask(0, 0));
-        onlyAnswer();
-        request();
-        first.commitTo(7);
-        assertThat(answers).isEmpty();
-        timer.pass(ReplicaSession.NEWS_MS);
-        Found found = only(onlyAnswer());
-        assertThat(found.highWatermark()).isEqualTo(7);
-        assertThat(found.endsAsk()).isFalse();
-
-        request();
-        first.commitTo(9);
-        timer.pass(ReplicaSession.NEWS_MS);
-        assertThat(only(onlyAnswer()).highWatermark()).as("the ask goes on").isEqualTo(9);
-    }
-
-    @Test
-    void newsThatFoundNoRequestAreToldByTheNextOne() {
-        open(ask(0, 0));
-        onlyAnswer();
-        first.commitTo(7);
-        timer.pass(ReplicaSession.NEWS_MS);
-        request();
-        timer.pass(ReplicaSession.NEWS_MS);
-        assertThat(only(onlyAnswer()).highWatermark()).isEqualTo(7);
-    }
-
-    @Test
-    void aHighWatermarkIsToldOnce() {
-        open(ask(0, 0));
-        onlyAnswer();
-        request();
-        first.commitTo(7);
-        timer.pass(ReplicaSession.NEWS_MS);
-        onlyAnswer();
-        request();
-        timer.pass(WAIT_MS);
-        assertThat(onlyAnswer().found()).isEmpty();
-    }
-
-    @Test
-    void aHighWatermarkThatCameWithRecordsIsNotToldAgain() {
-        open(ask(0, 0));
-        onlyAnswer();
-        request();
-        first.highWatermark = 7;
-        first.append(1);
-        assertThat(only(onlyAnswer()).highWatermark()).isEqualTo(7);
-        request(ask(0, 1));
-        timer.pass(ReplicaSession.NEWS_MS);
-        assertThat(answers).isEmpty();
-    }
-
-    @Test
-    void afterAnErrorTheHighWatermarkIsToldAgain() {
-        first.commitTo(7);
-        open(ask(0, 0));
-        onlyAnswer();
-        request();
-        first.epoch(6);
-        onlyAnswer();
-        request(new ReplicaAsk(id(0), 6, 0, 5, 0, 1 << 20));
-        timer.pass(ReplicaSession.NEWS_MS);
-        assertThat(only(onlyAnswer()).highWatermark()).isEqualTo(7);
     }
 
     @Test
@@ -489,71 +351,5 @@ final class ReplicaSessionsTest {
         request(ask(0, 0));
         assertThat(onlyAnswer().error()).isEqualTo(ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
         assertThat(first.acknowledged).isEmpty();
-    }
-
-    private void open(ReplicaAsk... asks) {
-        int request = sent++;
-        sessions.fetch(
-                new ReplicaFetchCommand(FOLLOWER, 0, 0, 0, 1 << 20, List.of(asks)),
-                fetched -> {
-                    sessionId = fetched.sessionId();
-                    answers.add(new Answer(request, fetched));
-                });
-        nextEpoch = 1;
-    }
-
-    private int request(ReplicaAsk... asks) {
-        send(command(1 << 20, asks));
-        return sent - 1;
-    }
-
-    private void requestOf(int maxBytes) {
-        send(command(maxBytes));
-    }
-
-    private ReplicaFetchCommand command(int maxBytes, ReplicaAsk... asks) {
-        return new ReplicaFetchCommand(
-                FOLLOWER, sessionId, nextEpoch++, WAIT_MS, maxBytes, List.of(asks));
-    }
-
-    private WaitingFetch send(ReplicaFetchCommand command) {
-        int request = sent++;
-        return sessions.fetch(command, fetched -> answers.add(new Answer(request, fetched)));
-    }
-
-    private ReplicaFetched onlyAnswer() {
-        assertThat(answers).as("answers").hasSize(1);
-        ReplicaFetched answer = answers.getFirst().fetched();
-        takeAnswers();
-        return answer;
-    }
-
-    private void takeAnswers() {
-        answers.forEach(
-                answer -> answer.fetched().found().forEach(found -> found.records().release()));
-        answers.clear();
-    }
-
-    private static Found only(ReplicaFetched answer) {
-        assertThat(answer.error()).isEqualTo(ErrorCode.NONE);
-        assertThat(answer.found()).hasSize(1);
-        return answer.found().getFirst();
-    }
-
-    private static TopicIdPartition id(int index) {
-        return new TopicIdPartition(ORDERS, index);
-    }
-
-    private static ReplicaAsk ask(int index, long offset) {
-        return new ReplicaAsk(id(index), 5, offset, 5, 0, 1 << 20);
-    }
-
-    private static MetadataImage image() {
-        HostPort address = new HostPort("127.0.0.1", 9094);
-        BrokerImage follower =
-                new BrokerImage(
-                        3, "node-3", "dir", 1234, null, address, address, null, "test", false,
-                        false);
-        return new MetadataImage(1, 1, 1, "cluster", Map.of(), Map.of(), Map.of(3, follower), 9, 0);
     }
 }

@@ -29,6 +29,13 @@ abstract class ThreeReplicas {
         }
     }
 
+    /** The first leads, with those in sync. */
+    final void all(int epoch, int partitionEpoch, int minIsr, Integer... isr) {
+        for (Node each : List.of(leader, second, third)) {
+            each.image(1, epoch, partitionEpoch, minIsr, isr);
+        }
+    }
+
     final void produce(Node to, String... values) {
         for (String value : values) {
             to.produce(Acks.LEADER, value);
