@@ -16,12 +16,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** HTTP as clients meet it: on the port that speaks other languages too. */
+@ExtendWith(Leaks.class)
 class HttpOnThePortTest {
     private final Metrics metrics = new Metrics();
     private final RequestMetrics requests = new RequestMetrics();
@@ -45,16 +45,6 @@ class HttpOnThePortTest {
                                 pipeline -> HttpHandler.install(pipeline, site, requests),
                                 metrics,
                                 requests));
-    }
-
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
     }
 
     @AfterEach

@@ -5,26 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mlog.broker.net.HandMovedConnections.Line;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a connection does as time passes, and at its end. */
+@ExtendWith(Leaks.class)
 class ConnectionTest {
     private static final ConnectionLimits ONE_SECOND = ConnectionLimits.DEFAULT.withIdleMs(1_000);
 
     /** Limits of time are looked at so often. */
     private static final int LOOK_MS = 250;
-
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
-    }
 
     private static void passOneSecond(HandMovedConnections connections) {
         for (int ms = 0; ms < 1_000; ms += LOOK_MS) {

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(Leaks.class)
 class FrameAssemblerTest {
     private static final int MAX_FRAME = 90 << 20;
 
@@ -24,20 +24,10 @@ class FrameAssemblerTest {
     private final FrameAssembler frames =
             new FrameAssembler(ByteBufAllocator.DEFAULT, budget, MAX_FRAME);
 
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
     @AfterEach
     void nothingIsHeldAfterClose() {
         frames.close();
         assertThat(budget.heldBytes()).isZero();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
     }
 
     private static ByteBuf buffer(byte[] bytes, int from, int to) {

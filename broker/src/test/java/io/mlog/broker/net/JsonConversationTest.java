@@ -6,21 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(Leaks.class)
 class JsonConversationTest {
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
-    }
-
     @Test
     void aRequestThatWaitsDoesNotDelayTheOneBehindIt() throws Exception {
         try (ListenerFixture listener = ListenerFixture.serving();

@@ -7,25 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(Leaks.class)
 class KafkaConversationTest {
     @TempDir Path directory;
-
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
-    }
 
     private static void send(Peer peer, String text) throws Exception {
         peer.sendFrame(FakeServices.kafkaRequest(text));

@@ -6,28 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One port, told apart by first bytes; and whatever strangers send, the others do not notice. */
+@ExtendWith(Leaks.class)
 class ListenerLanguagesTest {
     private static final byte[] CLIENT_HELLO_START = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
 
     private ListenerFixture listener;
     private Peer bystander;
-
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
-    }
 
     @BeforeEach
     void start() throws Exception {

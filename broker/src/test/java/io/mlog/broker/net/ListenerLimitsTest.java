@@ -7,22 +7,12 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Time limits, numbers and memory that no client can exceed. */
+@ExtendWith(Leaks.class)
 class ListenerLimitsTest {
-    @BeforeAll
-    static void watchForLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferLeaked() {
-        assertThat(Leaks.found()).isEmpty();
-    }
-
     /** On the system's clock; the other limits of time are {@link ConnectionTest}'s. */
     @Test
     void aSilentConnectionIsClosed() throws Exception {

@@ -22,12 +22,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The link against peers that answer, reset, stall, and send what is no answer. */
+@ExtendWith(Leaks.class)
 final class KafkaReplicaLinkTest {
     private static final int MAX_FRAME_BYTES = 8 << 20;
     private static final long GRACE_MS = 100;
@@ -45,16 +45,6 @@ final class KafkaReplicaLinkTest {
     private final ReplicaLink link = link(peer.port());
 
     KafkaReplicaLinkTest() throws IOException {}
-
-    @BeforeAll
-    static void watchLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaks() {
-        assertThat(Leaks.found()).isEmpty();
-    }
 
     @AfterEach
     void close() throws IOException {

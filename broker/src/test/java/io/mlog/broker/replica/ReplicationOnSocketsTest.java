@@ -22,16 +22,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three brokers' partitions, fetchers and sessions over real sockets and disks. Long polls wait for
  * half a minute here, longer than any test: whatever had to wait for the end of one would fail.
  */
+@ExtendWith(Leaks.class)
 final class ReplicationOnSocketsTest {
     private static final int LONG_POLL_MS = 30_000;
 
@@ -44,16 +44,6 @@ final class ReplicationOnSocketsTest {
     ReplicationOnSocketsTest(@TempDir Path root) throws IOException {
         this.root = root;
         this.cluster = new TestCluster(root, Durability.GROUP, LONG_POLL_MS);
-    }
-
-    @BeforeAll
-    static void watchLeaks() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void nothingLeaks() {
-        assertThat(Leaks.found()).isEmpty();
     }
 
     @AfterEach
