@@ -34,9 +34,10 @@ final class Connections {
     }
 
     /**
-     * Ends each connection behind the answers to what it was asked. What is read after this has
-     * returned is not taken, wherever the event loops are; who is admitted later finds out by
-     * itself.
+     * Ends each connection behind the answers to what it was asked. Requests of the JSON RPC and of
+     * Kafka's protocol that are read after this has returned are not taken, wherever the event
+     * loops are; HTTP, which only tells how the broker is, ends when its loop hears of it. Who is
+     * admitted later finds out by itself.
      */
     void end() {
         ending = true;

@@ -120,7 +120,8 @@ public final class Listener implements AutoCloseable {
 
     /**
      * Gives the port back, answers the requests that were taken as far as that takes no longer than
-     * {@value #ANSWER_MS} ms, and closes every connection. Idempotent; not on an event loop.
+     * its time for answers, {@value #ANSWER_MS} ms in a broker, and closes every connection.
+     * Idempotent; not on an event loop.
      */
     @Override
     public void close() {
