@@ -49,6 +49,11 @@ public final class SteadyClient implements AutoCloseable {
         answers.incrementAndGet();
     }
 
+    /** How often it was answered. */
+    public long answers() {
+        return answers.get();
+    }
+
     /**
      * Stops asking.
      *
